@@ -1,0 +1,37 @@
+# Thin over the npm scripts of package.json, which run on the pinned Node (node_modules/.bin/node).
+.PHONY: install lint test build bench calibrate demo clean
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+
+install: node_modules/.package-lock.json $(STAMP)
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMP): scripts/requirements.txt
+	$(PYTHON) scripts/venv.py $(VENV) scripts/requirements.txt
+	@touch $@
+
+lint: install
+	npm run --silent lint
+
+test: install
+	npm run --silent test
+
+build: install
+	npm run --silent build
+
+bench: install
+	npm run --silent bench
+
+calibrate: install
+	npm run --silent calibrate
+
+demo: install
+	npm run --silent demo
+
+clean:
+	rm -rf node_modules $(VENV) build dist reports .slipway .stryker-tmp
