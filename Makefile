@@ -12,7 +12,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 $(STAMP): scripts/requirements.txt
-	$(PYTHON) scripts/venv.py $(VENV) scripts/requirements.txt
+	$(PYTHON) scripts/python-env.py $(VENV) scripts/requirements.txt
 	@touch $@
 
 lint: install

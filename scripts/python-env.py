@@ -1,6 +1,6 @@
 """Create a virtual environment from a pinned requirements file; running it again changes nothing.
 
-usage: venv.py DIRECTORY REQUIREMENTS
+usage: python-env.py DIRECTORY REQUIREMENTS
 """
 
 import subprocess
