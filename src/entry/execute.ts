@@ -1,0 +1,134 @@
+import { writeSync } from 'node:fs';
+
+import type { ProblemCode, ReasonCode } from '../contracts/codes.ts';
+import { EXIT, exitCodeOf, type Decision } from '../contracts/decision.ts';
+import { CancelledError, CommandError, InputError, PlatformError, isCodedError, type Problem } from '../contracts/errors.ts';
+import type { GitState, ResultHead } from '../contracts/result.ts';
+import { gitState } from '../platform/git/state.ts';
+import { describeBug, describeProblems } from './describe.ts';
+import { onStopRequest } from './stop.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { VERSION } from './version.ts';
+
+/** What a command gets from the command line: its flags, a way to be stopped, a way to show progress. */
+export interface Session {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly color: boolean;
+  /** Columns of the terminal, or 100. */
+  readonly width: number;
+}
+
+/** What a command ends with: for people (`text`) and for programs (`document`). */
+export interface Outcome {
+  /** `slipway.<kind>/1` */
+  readonly schema: string;
+  readonly decision: Decision;
+  readonly reason: ReasonCode | ProblemCode;
+  readonly message: string;
+  readonly document: object;
+  readonly text: string;
+  /** Where it is not the decision's own. */
+  readonly exitCode?: number;
+  /** Of the repository that was looked at, where the command knows it already. */
+  readonly git?: GitState;
+}
+
+interface Invocation {
+  readonly name: string;
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+/** Runs a command, prints its outcome or its error, and gives the exit code. The only place where errors end. */
+export async function execute(invocation: Invocation, run: (session: Session) => Promise<Outcome>): Promise<number> {
+  const started = new Date();
+  const json = invocation.flags['json'] === true;
+  const color = !json && useColor(invocation.flags);
+  const progress = createProgress({ quiet: invocation.flags['quiet'] === true, color });
+  const stop = onStopRequest();
+  const session = { flags: invocation.flags, cwd: process.cwd(), signal: stop.signal, progress, color, width: process.stdout.columns || 100 };
+  let outcome: Outcome;
+  try {
+    outcome = await run(session);
+  } catch (error) {
+    outcome = outcomeOfError(stop.signal.aborted && !isCodedError(error) ? new CancelledError() : error, color);
+  } finally {
+    progress.end();
+    stop.release();
+  }
+  const code = outcome.exitCode ?? exitCodeOf(outcome.decision);
+  if (json) printDocument(await resultDocument(invocation.name, outcome, started));
+  else if (outcome.text !== '') print(code === EXIT.bug || outcome.decision === 'error' ? 2 : 1, outcome.text);
+  return code;
+}
+
+function useColor(flags: Readonly<Record<string, unknown>>): boolean {
+  return flags['color'] !== false && process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+}
+
+function outcomeOfError(error: unknown, color: boolean): Outcome {
+  if (!isCodedError(error)) {
+    const text = describeBug(error);
+    return { schema: 'slipway.error/1', decision: 'error', reason: 'BUG', message: firstLine(String(error)), document: {}, text, exitCode: EXIT.bug };
+  }
+  const decision: Decision = error instanceof CommandError ? 'fail' : 'error';
+  const message = error.problems.length > 1 ? `${error.problems.length} problems` : firstLine(error.message);
+  const problems: readonly Problem[] = error.problems;
+  return {
+    schema: 'slipway.error/1',
+    decision,
+    reason: error.code,
+    message,
+    document: { problems },
+    text: describeProblems(problems, color),
+    exitCode: exitCodeOfError(error),
+  };
+}
+
+function exitCodeOfError(error: Error): number {
+  if (error instanceof InputError) return EXIT.input;
+  if (error instanceof PlatformError) return EXIT.platform;
+  if (error instanceof CancelledError) return EXIT.cancelled;
+  return EXIT.fail;
+}
+
+async function resultDocument(command: string, outcome: Outcome, started: Date): Promise<object> {
+  const head: ResultHead = {
+    schema: outcome.schema,
+    command,
+    decision: outcome.decision,
+    reason: outcome.reason,
+    message: outcome.message,
+    git: outcome.git ?? (await gitState(process.cwd())),
+    started: started.toISOString(),
+    duration_ms: Date.now() - started.getTime(),
+    version: VERSION,
+  };
+  return { ...head, ...outcome.document };
+}
+
+function printDocument(document: object): void {
+  print(1, JSON.stringify(document));
+}
+
+/** Synchronous, whole, and silent when the reader has gone away (`slipway … | head`). */
+function print(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
+  let offset = 0;
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(descriptor, bytes, offset);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EAGAIN') continue;
+      if (code === 'EPIPE') return;
+      throw error;
+    }
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}
