@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+import { Name } from '../contracts/scalars.ts';
+
+/** The `registry` part of `slipway.yaml`. */
+
+export const MODEL_FORMATS = ['onnx', 'safetensors'] as const;
+
+export const RegistrySchema = z.strictObject({
+  adopt: z
+    .enum(['gto'])
+    .optional()
+    .describe('Take over an existing history of GTO tags: a genesis entry per stage.'),
+  stages: z
+    .record(Name, Name)
+    .default({})
+    .describe('Stage names of the history → stages of this file, e.g. {prod: production}.'),
+  formats: z
+    .array(z.enum(MODEL_FORMATS), { error: `expected a list of ${MODEL_FORMATS.join(', ')}` })
+    .optional()
+    .describe('Model formats that may be registered, e.g. [onnx].'),
+});
+export type RegistryConfig = z.output<typeof RegistrySchema>;
