@@ -12,13 +12,28 @@ const noProcessEnv = {
 const noEnum = { selector: 'TSEnumDeclaration', message: 'use a union of string literals' };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'build', 'dist', '.venv', 'reports', '**/.slipway', 'templates/**', 'docs/**', 'coverage'] },
+  {
+    ignores: [
+      'node_modules',
+      'build',
+      'dist',
+      '.venv',
+      'reports',
+      '**/.slipway',
+      'templates/**',
+      'docs/**',
+      'coverage',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
       globals: globals.node,
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'src/entry/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', 'src/entry/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -29,12 +44,18 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       'no-console': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       // Numeric kernels index typed arrays whose length the loop already bounds.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
     },
   },
   {
@@ -42,7 +63,10 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     plugins: { jsdoc },
     rules: {
-      'jsdoc/require-jsdoc': ['error', { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } }],
+      'jsdoc/require-jsdoc': [
+        'error',
+        { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } },
+      ],
     },
   },
   {
@@ -54,7 +78,10 @@ export default tseslint.config(
     files: ['test/**'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
-  { files: ['*.config.*', '**/*.config.ts', '.dependency-cruiser.js'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['*.config.*', '**/*.config.ts', '.dependency-cruiser.js'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   prettier,
 );

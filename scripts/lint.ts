@@ -15,13 +15,31 @@ const zizmor = join('.venv', 'bin', 'zizmor');
 
 const CHECKS: readonly Check[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'] },
-  { name: 'eslint', command: [bin('eslint'), '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/'] },
+  {
+    name: 'eslint',
+    command: [
+      bin('eslint'),
+      '.',
+      '--max-warnings',
+      '0',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/eslint/',
+    ],
+  },
   { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '--cache', '.'] },
-  { name: 'arrows', command: [bin('depcruise'), 'src', '--config', '.dependency-cruiser.js', '--output-type', 'err'] },
+  {
+    name: 'arrows',
+    command: [bin('depcruise'), 'src', '--config', '.dependency-cruiser.js', '--output-type', 'err'],
+  },
   { name: 'dead code', command: [bin('knip'), '--no-progress'] },
   { name: 'house rules', command: [process.execPath, 'scripts/house-rules.ts'] },
-  { name: 'workflows', command: [bin('actionlint')] },
-  { name: 'workflow security', command: [zizmor, '--offline', '--quiet', '.github/workflows'], optional: true },
+  { name: 'workflows', command: [process.execPath, 'scripts/lint-workflows.ts'] },
+  {
+    name: 'workflow security',
+    command: [zizmor, '--offline', '--quiet', '.github/workflows'],
+    optional: true,
+  },
 ];
 
 const only = process.argv.slice(2);
@@ -35,7 +53,9 @@ for (const check of CHECKS) {
   }
   const started = Date.now();
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  console.log(`lint: ${check.name} ${status === 0 ? 'ok' : 'FAILED'} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  console.log(
+    `lint: ${check.name} ${status === 0 ? 'ok' : 'FAILED'} ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
   if (status !== 0) failed.push(check.name);
 }
 if (failed.length > 0) {

@@ -16,7 +16,15 @@ export function worstDecision(decisions: readonly Decision[]): Decision {
 }
 
 /** Exit codes of the command line: 0 pass or nothing to do, 1 fail, 2 wrong input, 3 inconclusive, 4 platform, 70 our bug, 130 cancelled. */
-export const EXIT = { ok: 0, fail: 1, input: 2, inconclusive: 3, platform: 4, bug: 70, cancelled: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  fail: 1,
+  input: 2,
+  inconclusive: 3,
+  platform: 4,
+  bug: 70,
+  cancelled: 130,
+} as const;
 
 /** Exit code of a decision that was reached; `error` needs its error to be told apart and counts as wrong input here. */
 export function exitCodeOf(decision: Decision): number {

@@ -51,7 +51,9 @@ export const RunRecord = z.object({
     model: z.string().nullable(),
     baseline_model: z.string().nullable(),
     predictions: z.string().nullable(),
-    data: z.object({ source: z.string(), train: z.string(), validation: z.string().nullable(), test: z.string() }).nullable(),
+    data: z
+      .object({ source: z.string(), train: z.string(), validation: z.string().nullable(), test: z.string() })
+      .nullable(),
   }),
   rows: z.object({ train: z.number(), validation: z.number(), test: z.number() }).nullable(),
   look: z.number(),
@@ -66,6 +68,10 @@ export const RunRecord = z.object({
     /** Digest of the installed environment, null where none is declared. */
     install: z.string().nullable(),
   }),
-  resources: z.object({ peak_memory_bytes: NullableNumber, cpu_ms: NullableNumber, train_ms: NullableNumber }),
+  resources: z.object({
+    peak_memory_bytes: NullableNumber,
+    cpu_ms: NullableNumber,
+    train_ms: NullableNumber,
+  }),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

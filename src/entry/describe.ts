@@ -10,7 +10,9 @@ export function describeProblems(problems: readonly Problem[], color: boolean): 
   return problems
     .map((problem) => {
       const place = placeOf(problem);
-      const lines = [`${paint.red('error')} ${paint.dim(problem.code)}${place === '' ? '' : ` ${paint.bold(place)}`}`];
+      const lines = [
+        `${paint.red('error')} ${paint.dim(problem.code)}${place === '' ? '' : ` ${paint.bold(place)}`}`,
+      ];
       lines.push(indent(problem.message));
       if (problem.excerpt !== undefined) lines.push(paint.dim(indent(problem.excerpt)));
       if (problem.hint !== undefined) lines.push(indent(`${paint.cyan('next:')} ${problem.hint}`));

@@ -2,7 +2,14 @@ import { writeSync } from 'node:fs';
 
 import type { ProblemCode, ReasonCode } from '../contracts/codes.ts';
 import { EXIT, exitCodeOf, type Decision } from '../contracts/decision.ts';
-import { CancelledError, CommandError, InputError, PlatformError, isCodedError, type Problem } from '../contracts/errors.ts';
+import {
+  CancelledError,
+  CommandError,
+  InputError,
+  PlatformError,
+  isCodedError,
+  type Problem,
+} from '../contracts/errors.ts';
 import type { GitState, ResultHead } from '../contracts/result.ts';
 import { gitState } from '../platform/git/state.ts';
 import { describeBug, describeProblems } from './describe.ts';
@@ -42,36 +49,63 @@ interface Invocation {
 }
 
 /** Runs a command, prints its outcome or its error, and gives the exit code. The only place where errors end. */
-export async function execute(invocation: Invocation, run: (session: Session) => Promise<Outcome>): Promise<number> {
+export async function execute(
+  invocation: Invocation,
+  run: (session: Session) => Promise<Outcome>,
+): Promise<number> {
   const started = new Date();
   const json = invocation.flags['json'] === true;
   const color = !json && useColor(invocation.flags);
   const progress = createProgress({ quiet: invocation.flags['quiet'] === true, color });
   const stop = onStopRequest();
-  const session = { flags: invocation.flags, cwd: process.cwd(), signal: stop.signal, progress, color, width: process.stdout.columns || 100 };
+  const session = {
+    flags: invocation.flags,
+    cwd: process.cwd(),
+    signal: stop.signal,
+    progress,
+    color,
+    width: process.stdout.columns || 100,
+  };
   let outcome: Outcome;
   try {
     outcome = await run(session);
   } catch (error) {
-    outcome = outcomeOfError(stop.signal.aborted && !isCodedError(error) ? new CancelledError() : error, color);
+    outcome = outcomeOfError(
+      stop.signal.aborted && !isCodedError(error) ? new CancelledError() : error,
+      color,
+    );
   } finally {
     progress.end();
     stop.release();
   }
   const code = outcome.exitCode ?? exitCodeOf(outcome.decision);
   if (json) printDocument(await resultDocument(invocation.name, outcome, started));
-  else if (outcome.text !== '') print(code === EXIT.bug || outcome.decision === 'error' ? 2 : 1, outcome.text);
+  else if (outcome.text !== '')
+    print(code === EXIT.bug || outcome.decision === 'error' ? 2 : 1, outcome.text);
   return code;
 }
 
 function useColor(flags: Readonly<Record<string, unknown>>): boolean {
-  return flags['color'] !== false && process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+  return (
+    flags['color'] !== false &&
+    process.stdout.isTTY &&
+    (process.env['NO_COLOR'] ?? '') === '' &&
+    process.env['TERM'] !== 'dumb'
+  );
 }
 
 function outcomeOfError(error: unknown, color: boolean): Outcome {
   if (!isCodedError(error)) {
     const text = describeBug(error);
-    return { schema: 'slipway.error/1', decision: 'error', reason: 'BUG', message: firstLine(String(error)), document: {}, text, exitCode: EXIT.bug };
+    return {
+      schema: 'slipway.error/1',
+      decision: 'error',
+      reason: 'BUG',
+      message: firstLine(String(error)),
+      document: {},
+      text,
+      exitCode: EXIT.bug,
+    };
   }
   const decision: Decision = error instanceof CommandError ? 'fail' : 'error';
   const message = error.problems.length > 1 ? `${error.problems.length} problems` : firstLine(error.message);

@@ -10,7 +10,10 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const main = ['main.ts', 'main.js'].map((name) => join(here, name)).find((file) => existsSync(file));
 const HANDED_OVER = 'SLIPWAY_HANDED_OVER';
-const PINNED_PACKAGES = [`node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
+const PINNED_PACKAGES = [
+  `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+  `node-bin-${process.platform}-${process.arch}`,
+];
 
 function pinnedNode() {
   const require = createRequire(import.meta.url);

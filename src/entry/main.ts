@@ -28,7 +28,10 @@ function numberOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value)) {
-      throw new InputError({ code: 'USAGE', message: `${flags.split(' ')[0] ?? flags}: expected a number, found "${text}"` });
+      throw new InputError({
+        code: 'USAGE',
+        message: `${flags.split(' ')[0] ?? flags}: expected a number, found "${text}"`,
+      });
     }
     return value;
   });
@@ -55,12 +58,18 @@ function withPredictionFlags(command: Command): Command {
     .option('--weight <name>', 'column with row weights')
     .option('--unit <name>', 'column that says which rows belong together; every interval goes by it')
     .option('--positive <value>', 'binary: the positive class (default: 1 or true)')
-    .addOption(numberOption('--threshold <number>', 'binary: scores at or above it are positive (default: 0.5)'))
+    .addOption(
+      numberOption('--threshold <number>', 'binary: scores at or above it are positive (default: 0.5)'),
+    )
     .addOption(listOption('--slices <list>', 'columns or conditions ("tenure < 6") to look at apart'))
-    .addOption(listOption('--metrics <list>', 'metrics, the first is primary; task scores: "mean(wer):lower"'))
+    .addOption(
+      listOption('--metrics <list>', 'metrics, the first is primary; task scores: "mean(wer):lower"'),
+    )
     .option('--margin <metric=number...>', 'tolerated drop; makes a gate of the metric')
     .addOption(numberOption('--alpha <number>', 'error level of the intervals (default: 0.05)'))
-    .addOption(numberOption('--look <k>', 'how many candidates this test set has judged: level alpha/k (default: 1)'))
+    .addOption(
+      numberOption('--look <k>', 'how many candidates this test set has judged: level alpha/k (default: 1)'),
+    )
     .addOption(numberOption('--seed <n>', 'seed of the resampling (default: 1)'));
 }
 
@@ -80,7 +89,9 @@ function addFileCommands(program: Command): void {
     .option('--task <task>', 'binary | multiclass | regression | scores')
     .option('--data <file>', 'rows to feed to ONNX models, with id and target');
   compare.action((candidate: string, baseline: string) =>
-    perform(compare, 'compare', async (session) => (await import('./compare.ts')).compareCommand(session, candidate, baseline)),
+    perform(compare, 'compare', async (session) =>
+      (await import('./compare.ts')).compareCommand(session, candidate, baseline),
+    ),
   );
 
   const evaluate = withPredictionFlags(
@@ -95,26 +106,52 @@ function addFileCommands(program: Command): void {
     .option('--baseline <file>', 'what to compare with')
     .option('--data <file>', 'rows with id and target; needed for ONNX models');
   evaluate.action((file: string) =>
-    perform(evaluate, 'evaluate', async (session) => (await import('./compare.ts')).evaluateCommand(session, file)),
+    perform(evaluate, 'evaluate', async (session) =>
+      (await import('./compare.ts')).evaluateCommand(session, file),
+    ),
   );
 }
 
 function addProjectCommands(program: Command): void {
-  const init = add(program, 'init', 'look at this repository and write a slipway.yaml; never overwrites', 'slipway init --dry-run');
+  const init = add(
+    program,
+    'init',
+    'look at this repository and write a slipway.yaml; never overwrites',
+    'slipway init --dry-run',
+  );
   init.option('--dry-run', 'print what would be written');
-  init.action(() => perform(init, 'init', async (session) => (await import('./init.ts')).initCommand(session)));
+  init.action(() =>
+    perform(init, 'init', async (session) => (await import('./init.ts')).initCommand(session)),
+  );
 
   const check = withConfigFlag(
     add(program, 'check', 'config, data and environment: all problems at once', 'slipway check --json'),
   );
-  check.action(() => perform(check, 'check', async (session) => (await import('./check.ts')).checkCommand(session)));
+  check.action(() =>
+    perform(check, 'check', async (session) => (await import('./check.ts')).checkCommand(session)),
+  );
 
   const run = withConfigFlag(
-    add(program, 'run [models...]', 'data → train → evaluate → verdict; unchanged stages are reused', 'slipway run churn --base main --why'),
+    add(
+      program,
+      'run [models...]',
+      'data → train → evaluate → verdict; unchanged stages are reused',
+      'slipway run churn --base main --why',
+    ),
   )
-    .addOption(new Option('--stage <stage>', 'stop after this stage').choices(['data', 'train', 'predict', 'evaluate']))
+    .addOption(
+      new Option('--stage <stage>', 'stop after this stage').choices([
+        'data',
+        'train',
+        'predict',
+        'evaluate',
+      ]),
+    )
     .option('--why', 'say what changed since the last run')
-    .option('--base <ref>', 'compare with the merge base with this ref (default: origin/HEAD, main, or HEAD~1 on it)')
+    .option(
+      '--base <ref>',
+      'compare with the merge base with this ref (default: origin/HEAD, main, or HEAD~1 on it)',
+    )
     .option('--force', 'train again even if nothing changed')
     .addOption(numberOption('--look <k>', 'how many candidates this test set has judged (default: 1)'))
     .addOption(numberOption('--seed <n>', 'seed given to training (default: 1)'));
@@ -125,20 +162,35 @@ function addProjectCommands(program: Command): void {
 
 function addRunsCommands(program: Command): void {
   const runs = program.command('runs').description('the experiments: every run is recorded');
-  const list = withConfigFlag(add(runs, 'list', 'all runs, newest first', 'slipway runs list --model churn --limit 10'));
-  list.option('--model <name>', 'only runs of this model').addOption(numberOption('--limit <n>', 'how many (default: 20)'));
-  list.action(() => perform(list, 'runs list', async (session) => (await import('./runs.ts')).listCommand(session)));
+  const list = withConfigFlag(
+    add(runs, 'list', 'all runs, newest first', 'slipway runs list --model churn --limit 10'),
+  );
+  list
+    .option('--model <name>', 'only runs of this model')
+    .addOption(numberOption('--limit <n>', 'how many (default: 20)'));
+  list.action(() =>
+    perform(list, 'runs list', async (session) => (await import('./runs.ts')).listCommand(session)),
+  );
 
-  const show = withConfigFlag(add(runs, 'show [run]', 'one run, whole (default: the newest)', 'slipway runs show'));
+  const show = withConfigFlag(
+    add(runs, 'show [run]', 'one run, whole (default: the newest)', 'slipway runs show'),
+  );
   show.action((id: string | undefined) =>
     perform(show, 'runs show', async (session) => (await import('./runs.ts')).showCommand(session, id)),
   );
 
   const compare = withConfigFlag(
-    add(runs, 'compare <run> <other>', 'two runs side by side: params, metrics, data, environment', 'slipway runs compare 3f2c 91ab'),
+    add(
+      runs,
+      'compare <run> <other>',
+      'two runs side by side: params, metrics, data, environment',
+      'slipway runs compare 3f2c 91ab',
+    ),
   );
   compare.action((left: string, right: string) =>
-    perform(compare, 'runs compare', async (session) => (await import('./runs.ts')).compareCommand(session, left, right)),
+    perform(compare, 'runs compare', async (session) =>
+      (await import('./runs.ts')).compareCommand(session, left, right),
+    ),
   );
 }
 
@@ -167,8 +219,10 @@ function overrideExits(command: Command): void {
 /** Commander's own errors (unknown flag, missing argument) go through the same door as all others. */
 async function reportUsage(error: CommanderError, argv: readonly string[]): Promise<void> {
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  process.exitCode = await execute({ name: argv.at(2) ?? 'slipway', flags: { json: argv.includes('--json') } }, () =>
-    Promise.reject(new InputError({ code: 'USAGE', message, hint: `slipway ${knownCommand(argv)}--help` })),
+  process.exitCode = await execute(
+    { name: argv.at(2) ?? 'slipway', flags: { json: argv.includes('--json') } },
+    () =>
+      Promise.reject(new InputError({ code: 'USAGE', message, hint: `slipway ${knownCommand(argv)}--help` })),
   );
 }
 
@@ -189,8 +243,9 @@ async function main(argv: readonly string[]): Promise<void> {
       else await reportUsage(error, argv);
       return;
     }
-    process.exitCode = await execute({ name: argv.at(2) ?? 'slipway', flags: { json: argv.includes('--json') } }, () =>
-      Promise.reject(error as Error),
+    process.exitCode = await execute(
+      { name: argv.at(2) ?? 'slipway', flags: { json: argv.includes('--json') } },
+      () => Promise.reject(error as Error),
     );
   }
 }

@@ -4,6 +4,8 @@
  */
 export function createRunId(model: string, started: Date, random: () => number): string {
   const time = started.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  const suffix = Math.floor(random() * 0x10000).toString(16).padStart(4, '0');
+  const suffix = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
   return `${model.replaceAll(/[^A-Za-z0-9_.-]/g, '_')}-${time}-${suffix}`;
 }

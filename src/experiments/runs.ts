@@ -34,8 +34,14 @@ export function findRun(records: readonly RunRecord[], asked: string): RunRecord
   if (only !== undefined && others.length === 0) return only;
   throw new InputError({
     code: 'RUN_UNKNOWN',
-    message: only === undefined ? `no run "${asked}"${nearest(records, asked)}` : `"${asked}" fits ${found.length} runs: ${idsOf(found)}`,
-    hint: records.length === 0 ? 'nothing was recorded yet: start with `slipway run`' : 'list them with `slipway runs list`',
+    message:
+      only === undefined
+        ? `no run "${asked}"${nearest(records, asked)}`
+        : `"${asked}" fits ${found.length} runs: ${idsOf(found)}`,
+    hint:
+      records.length === 0
+        ? 'nothing was recorded yet: start with `slipway run`'
+        : 'list them with `slipway runs list`',
   });
 }
 

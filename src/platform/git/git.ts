@@ -14,7 +14,11 @@ interface GitFailure extends Error {
  * Runs git with an argument list (never a shell) and gives its standard output.
  * Throws InputError GIT when git refuses, PlatformError GIT when git is not installed.
  */
-export function git(cwd: string, args: readonly string[], options: { readonly env?: Record<string, string> } = {}): Promise<string> {
+export function git(
+  cwd: string,
+  args: readonly string[],
+  options: { readonly env?: Record<string, string> } = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     // GIT_OPTIONAL_LOCKS: asking for the state must not block a commit the user makes meanwhile.
     const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', ...options.env };
@@ -27,10 +31,16 @@ export function git(cwd: string, args: readonly string[], options: { readonly en
 
 function errorOf(failure: GitFailure, cwd: string, args: readonly string[]): Error {
   if (failure.code === 'ENOENT') {
-    return new PlatformError({ code: 'GIT', message: 'git was not found on the PATH', hint: 'install git' }, { cause: failure });
+    return new PlatformError(
+      { code: 'GIT', message: 'git was not found on the PATH', hint: 'install git' },
+      { cause: failure },
+    );
   }
   const said = (failure.stderr ?? failure.message).trim().split('\n').slice(-3).join(' ');
-  return new InputError({ code: 'GIT', message: `git ${args[0] ?? ''} failed in ${cwd}: ${said}` }, { cause: failure });
+  return new InputError(
+    { code: 'GIT', message: `git ${args[0] ?? ''} failed in ${cwd}: ${said}` },
+    { cause: failure },
+  );
 }
 
 /** As {@link git}, trimmed; null where git refuses (no repository, no such revision). */

@@ -30,7 +30,9 @@ function unversioned(root: string): Repository {
     base: (ref) =>
       ref === undefined
         ? Promise.resolve(null)
-        : Promise.reject(new InputError({ code: 'GIT', message: `--base ${ref}: ${root} is not a git repository` })),
+        : Promise.reject(
+            new InputError({ code: 'GIT', message: `--base ${ref}: ${root} is not a git repository` }),
+          ),
     fileAt: () => Promise.resolve(null),
     checkout: () => Promise.reject(new Error('an unversioned folder has no commits')),
     changedSince: () => Promise.resolve([]),

@@ -20,7 +20,11 @@ export async function gitState(cwd: string): Promise<GitState> {
 }
 
 function branchOf(head: string): string | null {
-  const name = head.replace(/^## /, '').replace(/^No commits yet on /, '').split('...', 1)[0] ?? '';
+  const name =
+    head
+      .replace(/^## /, '')
+      .replace(/^No commits yet on /, '')
+      .split('...', 1)[0] ?? '';
   return name === '' || name.startsWith('HEAD (') ? null : name;
 }
 

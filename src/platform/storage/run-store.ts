@@ -18,7 +18,9 @@ export function openRunStore(root: string): RunStore {
 async function listRuns(root: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -41,7 +43,8 @@ async function publish(root: string, id: string, files: ReadonlyMap<string, Cont
     for (const [name, content] of files) {
       const target = join(temporary, name);
       await mkdir(dirname(target), { recursive: true });
-      if (typeof content === 'object' && 'copy' in content) await cp(content.copy, target, { recursive: true });
+      if (typeof content === 'object' && 'copy' in content)
+        await cp(content.copy, target, { recursive: true });
       else await writeFile(target, content);
     }
     const folder = join(root, id);

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Makes `build/`, the npm package: Node strips no types under node_modules, so it ships JavaScript. */
+const OUT = 'build';
+
+interface Manifest {
+  readonly [key: string]: unknown;
+  readonly bin: Readonly<Record<string, string>>;
+}
+
+rmSync(OUT, { recursive: true, force: true });
+const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(1);
+
+for (const file of ['src/entry/launch.mjs', 'docs/schema', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
+  cpSync(file, join(OUT, file), { recursive: true });
+}
+const {
+  scripts: _scripts,
+  devDependencies: _dev,
+  ...kept
+} = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const published = {
+  ...kept,
+  exports: {
+    './evaluation': { types: './src/evaluation/index.d.ts', default: './src/evaluation/index.js' },
+    './package.json': './package.json',
+  },
+};
+writeFileSync(join(OUT, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+console.log(`build: ${OUT}/ is ready for \`npm pack ${OUT}\``);
