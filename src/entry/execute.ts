@@ -94,7 +94,17 @@ function useColor(flags: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-function outcomeOfError(error: unknown, color: boolean): Outcome {
+/** What a disk says when it cannot: full, read-only, forbidden, too many open files. Never a bug of ours. */
+const DISK_CODES = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE', 'EBUSY', 'ENOTDIR', 'EISDIR']);
+
+function asCoded(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error) || code === undefined || !DISK_CODES.has(code)) return error;
+  return new PlatformError({ code: 'DISK', message, hint: 'check free space and permissions, then run it again' }, { cause: error });
+}
+
+function outcomeOfError(thrown: unknown, color: boolean): Outcome {
+  const error = asCoded(thrown);
   if (!isCodedError(error)) {
     const text = describeBug(error);
     return {
