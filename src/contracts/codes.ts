@@ -93,6 +93,7 @@ export const PROBLEMS = {
   MODEL_UNREADABLE: 'a model file cannot be loaded',
   MODEL_INPUT: 'a model’s inputs do not fit the data',
   MODEL_FORMAT: 'a model format that is not opened',
+  MODEL_FAILED: 'a model failed, crashed or took too long while it predicted',
   PREDICTIONS_INVALID: 'a predictions file does not hold what it must',
   GIT: 'git failed or this is not a git repository',
   RUN_UNKNOWN: 'no run of this id',

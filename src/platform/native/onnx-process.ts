@@ -1,0 +1,219 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { CancelledError, CommandError, InputError, PlatformError } from '../../contracts/errors.ts';
+import type {
+  NumericArray,
+  OnnxModel,
+  OpenRequest,
+  RunRequest,
+  Tensor,
+  TensorSpec,
+} from '../../evaluation/ports.ts';
+import type { FromWorker, ToWorker, WireOutput, WireTensor } from './onnx-protocol.ts';
+
+const STDERR_BYTES = 4000;
+
+interface ProcessRequest extends OpenRequest {
+  readonly folder: string;
+  /** Module or file URL from which onnxruntime-node is resolved. */
+  readonly library: string;
+  removeFolder(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (message: FromWorker) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One model in one process. Requests are answered in order; whatever ends the process rejects all that wait. */
+export class OnnxProcess implements OnnxModel {
+  inputs: readonly TensorSpec[] = [];
+  outputs: readonly TensorSpec[] = [];
+  readonly #request: ProcessRequest;
+  readonly #child: ChildProcess;
+  readonly #waiting: Waiting[] = [];
+  readonly #dictionaries = new Map<readonly string[], number>();
+  readonly #exited: Promise<void>;
+  readonly #onAbort = (): void => this.#end(new CancelledError());
+  #timer: NodeJS.Timeout | undefined;
+  #ended: Error | null = null;
+  #loaded = false;
+  #stderr = '';
+
+  constructor(request: ProcessRequest) {
+    this.#request = request;
+    this.#child = startWorker(request.folder);
+    this.#child.stderr?.on(
+      'data',
+      (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_BYTES)),
+    );
+    this.#child.on('message', (message) => this.#answer(message as FromWorker));
+    this.#child.on('error', (error) => this.#end(this.#crash(error.message)));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => {
+        this.#end(this.#crash(signal === null ? `exit code ${code ?? 'unknown'}` : signal));
+        resolve();
+      });
+      this.#child.once('error', () => resolve());
+    });
+    request.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (request.signal?.aborted === true) this.#onAbort();
+  }
+
+  async load(model: string): Promise<OnnxModel> {
+    const { library, threads } = this.#request;
+    try {
+      const answer = await this.#ask({ kind: 'load', model, library, threads: threads ?? null });
+      if (answer.kind !== 'loaded') throw new Error(`unexpected answer ${answer.kind}`);
+      this.inputs = answer.inputs;
+      this.outputs = answer.outputs;
+      this.#loaded = true;
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async run(request: RunRequest): Promise<ReadonlyMap<string, Tensor>> {
+    const feeds = [...request.feeds].map(([name, tensor]) => [name, this.#toWire(tensor)] as const);
+    const { fetches, rows, batch } = request;
+    const answer = await this.#ask({ kind: 'run', feeds, fetches, rows, batch });
+    if (answer.kind !== 'result') throw new Error(`unexpected answer ${answer.kind}`);
+    return new Map(answer.outputs.map((output) => [output.name, fromWire(output)]));
+  }
+
+  async close(): Promise<void> {
+    this.#end(new Error('the model is closed'));
+    await this.#exited;
+    await this.#request.removeFolder();
+  }
+
+  #toWire(tensor: Tensor): WireTensor {
+    if (tensor.type !== 'string') return { type: tensor.type, shape: tensor.shape, values: tensor.values };
+    let dictionary = this.#dictionaries.get(tensor.levels);
+    if (dictionary === undefined) {
+      dictionary = this.#dictionaries.size;
+      this.#dictionaries.set(tensor.levels, dictionary);
+      this.#post({ kind: 'dictionary', dictionary, levels: tensor.levels });
+    }
+    return { type: 'string', shape: tensor.shape, codes: tensor.codes, dictionary };
+  }
+
+  #ask(message: ToWorker): Promise<FromWorker> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== null) {
+        reject(this.#ended);
+        return;
+      }
+      this.#waiting.push({ resolve, reject });
+      if (this.#waiting.length === 1) this.#restartTimer();
+      this.#post(message);
+    });
+  }
+
+  #post(message: ToWorker): void {
+    if (this.#ended !== null) return;
+    // A process that died while being written to is reported by its exit.
+    this.#child.send(message, () => undefined);
+  }
+
+  #restartTimer(): void {
+    clearTimeout(this.#timer);
+    if (this.#waiting.length === 0) return;
+    this.#timer = setTimeout(() => this.#end(this.#tooLong()), this.#request.timeoutMs);
+  }
+
+  #answer(message: FromWorker): void {
+    if (this.#ended !== null) return;
+    const waiting = this.#waiting.shift();
+    this.#restartTimer();
+    if (message.kind === 'failed') waiting?.reject(this.#failure(message));
+    else waiting?.resolve(message);
+  }
+
+  /** First reason wins; the process is killed whatever it is doing. */
+  #end(reason: Error): void {
+    if (this.#ended !== null) return;
+    this.#ended = reason;
+    clearTimeout(this.#timer);
+    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(reason);
+    this.#child.kill('SIGKILL');
+    // A model that nobody closes leaves nothing behind either.
+    void this.#exited.then(() => this.#request.removeFolder()).catch(() => undefined);
+  }
+
+  #failure(message: Extract<FromWorker, { kind: 'failed' }>): Error {
+    const { file } = this.#request;
+    const reason = firstLine(message.message);
+    if (message.at === 'native') {
+      return new PlatformError({
+        code: 'NATIVE_MISSING',
+        message: `onnxruntime-node cannot be loaded, so ${file} cannot be opened: ${reason}`,
+        hint: 'Install it: npm install onnxruntime-node (with ONNXRUNTIME_NODE_INSTALL=skip where NuGet is out of reach).',
+      });
+    }
+    if (message.at === 'load') return this.#unreadable(reason);
+    return this.#failed(`failed: ${reason}`, 'Run the model on these rows with onnxruntime to see it fail.');
+  }
+
+  #crash(how: string): Error {
+    const said = this.#stderr === '' ? '' : `; its last words: ${firstLine(this.#stderr.trim())}`;
+    if (!this.#loaded) return this.#unreadable(`the runtime crashed while loading it (${how})${said}`);
+    return this.#failed(
+      `crashed the runtime (${how})${said}`,
+      'Export it again with current versions of its exporter.',
+    );
+  }
+
+  #tooLong(): Error {
+    const seconds = this.#request.timeoutMs / 1000;
+    if (!this.#loaded) return this.#unreadable(`loading it took longer than ${seconds} s`);
+    return this.#failed(
+      `gave no answer within ${seconds} s and was stopped`,
+      'Look for a loop in the model that does not end.',
+    );
+  }
+
+  #unreadable(reason: string): InputError {
+    const { file } = this.#request;
+    return new InputError({
+      code: 'MODEL_UNREADABLE',
+      message: `${file}: cannot be read as a model: ${reason}`,
+      file,
+      hint: 'Check it with onnx.checker, or export it again with current versions of its exporter.',
+    });
+  }
+
+  #failed(what: string, hint: string): CommandError {
+    const { file } = this.#request;
+    return new CommandError({ code: 'MODEL_FAILED', message: `${file}: the model ${what}`, file, hint });
+  }
+}
+
+function startWorker(folder: string): ChildProcess {
+  // Sources run as .ts, the published package as .js.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = fileURLToPath(new URL(`./onnx.worker.${extension}`, import.meta.url));
+  return fork(worker, [], {
+    cwd: folder,
+    // Nothing of the user's environment, secrets least of all, goes where foreign models run.
+    env: process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : {},
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+function fromWire(output: WireOutput): Tensor {
+  if (output.type === 'string') return output;
+  return { type: output.type, shape: output.shape, values: output.values as NumericArray };
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n').find((part) => part.trim() !== '') ?? '';
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
