@@ -4,7 +4,11 @@ import type { ReasonCode } from '../../contracts/codes.ts';
 /** The answers: what the rows truly are. Everything here comes from the data file, never from a predictions file. */
 export type Answers = (
   | { readonly task: 'binary'; /** 1 = positive class. */ readonly y: Uint8Array }
-  | { readonly task: 'multiclass'; /** Codes into `classes`. */ readonly y: Int32Array; readonly classes: readonly string[] }
+  | {
+      readonly task: 'multiclass';
+      /** Codes into `classes`. */ readonly y: Int32Array;
+      readonly classes: readonly string[];
+    }
   | { readonly task: 'regression'; readonly y: Float64Array }
   | { readonly task: 'scores' }
 ) & {
@@ -93,4 +97,8 @@ export type MetricSpec =
   | { readonly name: string; readonly expr: string; readonly direction: Direction };
 
 /** Turns a spec into a metric for a task. Throws InputError METRIC_UNKNOWN (with the nearest name) or METRIC_NOT_FOR_TASK. */
-export type ResolveMetric = (spec: MetricSpec, task: Task, options: { readonly threshold: number; readonly classes?: readonly string[] }) => Metric;
+export type ResolveMetric = (
+  spec: MetricSpec,
+  task: Task,
+  options: { readonly threshold: number; readonly classes?: readonly string[] },
+) => Metric;
