@@ -1,0 +1,72 @@
+import type { Document } from '../document.ts';
+import { blocksHtml, type HtmlLimits } from './blocks.ts';
+import { escapeHtml } from './escape.ts';
+import { PAGE_STYLE } from './style.ts';
+
+export interface HtmlOptions {
+  /** Largest size in bytes. Default 1,000,000. */
+  readonly limit?: number;
+}
+
+const STEPS: readonly HtmlLimits[] = [
+  { rows: 2000, items: 1000, codeLines: 2000, textLength: 10_000, charts: 24 },
+  { rows: 500, items: 200, codeLines: 200, textLength: 1000, charts: 16 },
+  { rows: 100, items: 50, codeLines: 50, textLength: 300, charts: 12 },
+  { rows: 30, items: 20, codeLines: 20, textLength: 120, charts: 6 },
+  { rows: 5, items: 5, codeLines: 5, textLength: 80, charts: 2 },
+];
+
+/** Nothing is loaded and nothing runs: styles are inline, pictures are inline SVG. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+function page(document: Document, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<meta name="generator" content="Slipway">
+<meta name="description" content="${escapeHtml(document.summary)}">
+<title>${escapeHtml(document.title) || 'Report'}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(document.title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/**
+ * The document as one self-contained HTML file: no script, nothing loaded, a strict content security policy; light and
+ * dark after the reader's preference, good on paper, from 320 pixels up. Smaller than `limit` bytes: long tables, lists
+ * and texts are cut where needed, saying how much is missing.
+ */
+export function toHtml(document: Document, options: HtmlOptions = {}): string {
+  const limit = options.limit ?? 1_000_000;
+  let text = '';
+  for (const limits of STEPS) {
+    text = page(document, blocksHtml(document.blocks, { limits, nextId: 0, charts: 0 }));
+    if (Buffer.byteLength(text) < limit) return text;
+  }
+  const kept = document.blocks.slice(0, 1);
+  const note = {
+    kind: 'paragraph',
+    spans: [`… ${document.blocks.length - kept.length} parts are left out: this file would be too large.`],
+  } as const;
+  const last = STEPS.at(-1)!;
+  text = page(document, blocksHtml([...kept, note], { limits: last, nextId: 0, charts: 0 }));
+  return Buffer.byteLength(text) < limit
+    ? text
+    : page(
+        { ...document, title: document.title.slice(0, 100), summary: document.summary.slice(0, 100) },
+        blocksHtml([note], { limits: last, nextId: 0, charts: 0 }),
+      );
+}

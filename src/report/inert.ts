@@ -1,0 +1,91 @@
+/**
+ * User text is shown as it is, and does nothing: characters that cannot be seen, that reorder what is seen or that
+ * drive a terminal are replaced by a visible escape such as `\u202e` (Trojan Source, CVE-2021-42574).
+ */
+
+/** C0, DEL, C1; line and paragraph separators; bidi controls; zero width and other invisible characters; tags; lone surrogates. */
+const HIDDEN =
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are the characters to be found
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
+
+/** More than four combining marks on one letter climb over the neighbouring lines. */
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\u0000': '\\0',
+};
+
+function escapeOf(character: string): string {
+  const short = SHORT_ESCAPES[character];
+  if (short !== undefined) return short;
+  const point = character.codePointAt(0) ?? 0;
+  const hex = point.toString(16);
+  return point > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+}
+
+/** A joiner belongs to the writing between two emoji (👩‍🚀) or two letters of a script that joins (Persian, Hindi). */
+function joins(text: string, offset: number, character: string): boolean {
+  if (character !== '\u200d' && character !== '\u200c') return false;
+  const before = text.slice(Math.max(0, offset - 4), offset);
+  const after = text.slice(offset + 1, offset + 5);
+  const emoji =
+    /[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?$/u.test(before) &&
+    /^\p{Extended_Pictographic}/u.test(after);
+  const script =
+    '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Gujarati}\\p{Script=Sinhala}]';
+  return emoji || (new RegExp(`${script}$`, 'u').test(before) && new RegExp(`^${script}`, 'u').test(after));
+}
+
+/** Names and values on one line: nothing hidden, line ends and tabs as `\n`, `\t`. */
+export function visible(text: string): string {
+  return text
+    .replace(HIDDEN, (character, offset: number) =>
+      joins(text, offset, character) ? character : escapeOf(character),
+    )
+    .replace(STACKED_MARKS, '$1');
+}
+
+/** Prose on one line: white space of any kind becomes one space, the rest as in {@link visible}. */
+export function oneLine(text: string): string {
+  return visible(text.replace(/[\s\u0085]+/gu, ' ').trim());
+}
+
+/** Text of several lines: line ends are kept, tabs become two spaces, the rest as in {@link visible}. */
+export function visibleLines(text: string): string[] {
+  return text.split(/\r\n|\r|\n/u).map((line) => visible(line.replaceAll('\t', '  ')));
+}
+
+/**
+ * At most `limit` user-perceived characters, the cut marked by `…` in the middle, so that both ends of a long name can
+ * be read.
+ */
+export function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const parts = Array.from(
+    new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(0, limit * 64)),
+    (part) => part.segment,
+  );
+  if (parts.length <= limit && text.length <= limit * 64) return text;
+  const head = Math.ceil((limit - 1) * 0.6);
+  const whole = text.length <= limit * 64 ? parts : null;
+  const tailParts =
+    whole ??
+    Array.from(
+      new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(-limit * 64)),
+      (part) => part.segment,
+    );
+  const tail = limit - 1 - head;
+  return `${parts.slice(0, head).join('')}…${tail === 0 ? '' : tailParts.slice(-tail).join('')}`;
+}
+
+/** The address if it is http(s), a fragment or a relative path; else null (javascript:, data:, //host …). */
+export function safeHref(href: string): string | null {
+  const clean = href.trim();
+  if (/[\s<>"'`\\\p{C}]/u.test(clean) || clean === '') return null;
+  if (/^https?:\/\/[^/]/iu.test(clean) || clean.startsWith('#')) return clean;
+  if (clean.startsWith('//') || /^[a-z][a-z0-9+.-]*:/iu.test(clean) || /^[^/?#]*:/u.test(clean)) return null;
+  return clean;
+}
