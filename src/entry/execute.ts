@@ -95,12 +95,27 @@ function useColor(flags: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** What a disk says when it cannot: full, read-only, forbidden, too many open files. Never a bug of ours. */
-const DISK_CODES = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE', 'EBUSY', 'ENOTDIR', 'EISDIR']);
+const DISK_CODES = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'EBUSY',
+  'ENOTDIR',
+  'EISDIR',
+]);
 
 function asCoded(error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || code === undefined || !DISK_CODES.has(code)) return error;
-  return new PlatformError({ code: 'DISK', message, hint: 'check free space and permissions, then run it again' }, { cause: error });
+  return new PlatformError(
+    { code: 'DISK', message, hint: 'check free space and permissions, then run it again' },
+    { cause: error },
+  );
 }
 
 function outcomeOfError(thrown: unknown, color: boolean): Outcome {

@@ -64,15 +64,29 @@ function nearestConfig(from: string): string | null {
 
 function readConfig(file: string, shown: string): string {
   const stat = statSync(file);
-  if (!stat.isFile()) throw new InputError({ code: 'FILE_UNREADABLE', message: `${shown} is a folder, expected a YAML file`, file: shown });
+  if (!stat.isFile())
+    throw new InputError({
+      code: 'FILE_UNREADABLE',
+      message: `${shown} is a folder, expected a YAML file`,
+      file: shown,
+    });
   if (stat.size > MAX_CONFIG_BYTES) {
-    throw new InputError({ code: 'CONFIG_INVALID', message: `${shown} has ${stat.size} bytes, a config has at most ${MAX_CONFIG_BYTES}`, file: shown });
+    throw new InputError({
+      code: 'CONFIG_INVALID',
+      message: `${shown} has ${stat.size} bytes, a config has at most ${MAX_CONFIG_BYTES}`,
+      file: shown,
+    });
   }
   const bytes = readBytes(file, shown);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new InputError({ code: 'CONFIG_SYNTAX', message: `${shown} is not valid UTF-8 text`, file: shown, hint: 'save it as UTF-8' });
+    throw new InputError({
+      code: 'CONFIG_SYNTAX',
+      message: `${shown} is not valid UTF-8 text`,
+      file: shown,
+      hint: 'save it as UTF-8',
+    });
   }
 }
 
@@ -81,6 +95,9 @@ function readBytes(file: string, shown: string): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new InputError({ code: 'FILE_UNREADABLE', message: `${shown} cannot be read (${code})`, file: shown }, { cause: error });
+    throw new InputError(
+      { code: 'FILE_UNREADABLE', message: `${shown} cannot be read (${code})`, file: shown },
+      { cause: error },
+    );
   }
 }

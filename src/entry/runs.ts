@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 
-import { findRun, compareRuns, readRuns, runDocument, runsComparisonDocument, runsDocument, type Runs } from '../experiments/index.ts';
+import {
+  findRun,
+  compareRuns,
+  readRuns,
+  runDocument,
+  runsComparisonDocument,
+  runsDocument,
+  type Runs,
+} from '../experiments/index.ts';
 import { openRunStore } from '../platform/storage/run-store.ts';
 import { toText, type Document } from '../report/index.ts';
 import type { Outcome, Session } from './execute.ts';
@@ -27,14 +35,21 @@ export async function listCommand(session: Session): Promise<Outcome> {
   const limit = Number(session.flags['limit'] ?? DEFAULT_LIMIT);
   const chosen = typeof model === 'string' ? records.filter((record) => record.model === model) : records;
   const page = chosen.slice(0, limit);
-  return shown(session, 'runs', `${chosen.length} runs`, runsDocument(page, chosen.length), { total: chosen.length, runs: page, unreadable });
+  return shown(session, 'runs', `${chosen.length} runs`, runsDocument(page, chosen.length), {
+    total: chosen.length,
+    runs: page,
+    unreadable,
+  });
 }
 
 /** `slipway runs show [RUN]`: one run, whole. */
 export async function showCommand(session: Session, id: string | undefined): Promise<Outcome> {
   const { records, folder } = await open(session);
   const record = findRun(records, id ?? 'latest');
-  return shown(session, 'run-record', record.message, runDocument(record, folder(record.id)), { run: record, folder: folder(record.id) });
+  return shown(session, 'run-record', record.message, runDocument(record, folder(record.id)), {
+    run: record,
+    folder: folder(record.id),
+  });
 }
 
 /** `slipway runs compare A B`: side by side. */
@@ -43,5 +58,9 @@ export async function compareCommand(session: Session, leftId: string, rightId: 
   const [left, right] = [findRun(records, leftId), findRun(records, rightId)];
   const rows = compareRuns(left, right);
   const message = `${rows.filter((row) => row.changed).length} of ${rows.length} facts differ`;
-  return shown(session, 'runs-comparison', message, runsComparisonDocument(left, right), { left: left.id, right: right.id, rows });
+  return shown(session, 'runs-comparison', message, runsComparisonDocument(left, right), {
+    left: left.id,
+    right: right.id,
+    rows,
+  });
 }
