@@ -85,6 +85,7 @@ export const PROBLEMS = {
   TRAIN_FAILED: 'the training command failed',
   PREDICT_FAILED: 'the prediction command failed',
   INSTALL_FAILED: 'the environment’s install command failed',
+  COMMAND_NOT_STARTED: 'the shell could not start a command',
   COMMAND_TIMEOUT: 'a command took longer than its timeout',
   OUTPUT_MISSING: 'a declared output was not written',
   OUTPUT_STALE: 'a declared output exists and was not written by this run',

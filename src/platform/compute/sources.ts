@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+import { PlatformError } from '../../contracts/errors.ts';
+import type { Sources } from '../../training/ports.ts';
+
+/** Lists source trees with git. */
+export function createSources(): Sources {
+  return { unignored };
+}
+
+async function unignored(root: string, dir: string): Promise<readonly string[] | null> {
+  if (!isWorkTree(root)) return null;
+  const pathspec = dir === '' ? '.' : `:(literal)${dir}`;
+  const listed = await git(root, [
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    '--',
+    pathspec,
+  ]);
+  const files = [...new Set(listed.split('\0'))].filter((file) => file !== '');
+  return files.sort(byCodeUnit);
+}
+
+/**
+ * True below the top of a git work tree; false in a checkout that Slipway made for itself below `.slipway`, where the
+ * surrounding repository ignores everything.
+ */
+function isWorkTree(root: string): boolean {
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return !relative(folder, root).split(sep).includes('.slipway');
+    if (dirname(folder) === folder) return false;
+  }
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function git(cwd: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      'git',
+      args,
+      { cwd, maxBuffer: 1024 * 1024 * 1024, encoding: 'utf8' },
+      (error, stdout, stderr) => {
+        if (error === null) {
+          resolve(stdout);
+          return;
+        }
+        const message = `git ls-files failed in ${cwd}: ${stderr.trim() || error.message}`;
+        reject(
+          new PlatformError({ code: 'GIT', message, hint: 'check that git is installed' }, { cause: error }),
+        );
+      },
+    );
+  });
+}
