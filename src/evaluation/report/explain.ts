@@ -1,0 +1,42 @@
+import type { Comparison } from '../../contracts/comparison.ts';
+import { formatInterval, formatNumber, heading, paragraph, type Block } from '../../report/index.ts';
+import type { ReportContext } from './context.ts';
+import { decidingMetric } from './lines.ts';
+import { absoluteMargin, levelText, metricName, metricPrecision, unitCount } from './words.ts';
+
+/** What the interval means for the person who has to decide, in plain words. */
+export function explainBlocks(comparison: Comparison, context: ReportContext): Block[] {
+  const metric = decidingMetric(comparison);
+  const difference = metric?.difference;
+  if (metric === undefined || difference?.low == null || difference.high === null) return [];
+  const margin = absoluteMargin(metric, comparison.gates);
+  const precision = metricPrecision(metric, margin);
+  const interval = formatInterval(difference.low, difference.high, precision, true);
+  const [low, high] =
+    metric.direction === 'higher' ? [difference.low, difference.high] : [-difference.high, -difference.low];
+  const loss = metric.direction === 'higher' ? 'drop' : 'rise';
+  const size = (value: number): string => formatNumber(Math.abs(value), precision);
+  const meaning =
+    low > 0
+      ? 'The whole interval is on the better side of zero: chance in the choice of test rows does not explain the gain.'
+      : high < 0
+        ? 'The whole interval is on the worse side of zero: chance in the choice of test rows does not explain the loss.'
+        : margin !== null && low > -margin
+          ? `Zero is inside, so no difference is shown. But the interval ends before the ${loss} of ${size(margin)} that the gate tolerates: a harmful ${loss} is ruled out.`
+          : margin === null
+            ? `Zero is inside, so no difference is shown. A ${loss} of more than ${size(low)} is ruled out; a smaller one is not.`
+            : `The interval holds both zero and ${loss}s larger than the tolerated ${size(margin)}: with this data, a harmless change and a harmful one look alike.`;
+  return [
+    heading('What the interval means'),
+    paragraph(
+      `The test set is a sample: ${unitCount(comparison.unit.name, comparison.unit.count)}. With others drawn in the same way, the difference in ${metricName(metric.name)} would come out elsewhere. ` +
+        `${interval} are the differences that agree with what was seen; intervals made like this miss the true one ${100 - Number.parseFloat(levelText(comparison))} times in 100.`,
+    ),
+    paragraph(meaning),
+    paragraph(
+      comparison.claim === 'change'
+        ? 'This speaks about the change: it was trained several times on both sides.'
+        : `This speaks about the model file that ${context.baseline === null ? 'was judged' : 'would be released'}, not about the code that made it: another training run gives another file.`,
+    ),
+  ];
+}

@@ -1,0 +1,170 @@
+import { REASONS } from '../../contracts/codes.ts';
+import type { Comparison, MetricComparison, SliceComparison } from '../../contracts/comparison.ts';
+import {
+  badge,
+  code,
+  formatCount,
+  formatNumber,
+  formatP,
+  formatPoints,
+  muted,
+  precisionOf,
+  shorten,
+  table,
+  type Cell,
+  type Inline,
+  type TableBlock,
+} from '../../report/index.ts';
+import type { ExampleRows } from './context.ts';
+import {
+  absoluteMargin,
+  differenceText,
+  isRate,
+  levelText,
+  metricPrecision,
+  metricSpan,
+  pointsText,
+  toleratedText,
+  valueText,
+  verdictTone,
+  verdictWord,
+} from './words.ts';
+
+function verdictCell(metric: Pick<MetricComparison, 'verdict' | 'reason'>): readonly Inline[] {
+  const word = badge(verdictWord(metric.verdict), verdictTone(metric.verdict));
+  if (metric.reason === null || metric.verdict === null)
+    return metric.reason === null ? ['–'] : [muted(REASONS[metric.reason])];
+  return ['INCONCLUSIVE', 'BETTER', 'NOT_WORSE', 'WORSE'].includes(metric.reason)
+    ? [word]
+    : [word, muted(`: ${REASONS[metric.reason]}`)];
+}
+
+/** Every metric: both values, the difference with its interval, the margin, the verdict. */
+export function metricsTable(comparison: Comparison, baseline: string): TableBlock {
+  const level = levelText(comparison);
+  const paired = comparison.metrics.some((metric) => metric.difference !== undefined);
+  const arrow = (metric: MetricComparison): string => (metric.direction === 'higher' ? '↑' : '↓');
+  if (!paired) {
+    const rows = comparison.metrics.map((metric): Cell[] => [
+      [metricSpan(metric.name), muted(` ${arrow(metric)}`)],
+      valueText(metric.candidate, metricPrecision(metric)),
+      verdictCell(metric),
+    ]);
+    return table(['Metric', `Value [${level}]`, 'Verdict'], 'lrl', rows);
+  }
+  const rows = comparison.metrics.map((metric): Cell[] => {
+    const margin = absoluteMargin(metric, comparison.gates);
+    const precision = metricPrecision(metric, margin);
+    return [
+      [metricSpan(metric.name), muted(` ${arrow(metric)}`)],
+      valueText(metric.baseline, precision),
+      valueText(metric.candidate, precision),
+      differenceText(metric.difference, precision),
+      margin === null ? '' : toleratedText(margin, metric.direction, precision),
+      verdictCell(metric),
+    ];
+  });
+  return table(
+    ['Metric', shorten(baseline, 40), 'Candidate', `Difference [${level}]`, 'Tolerated', 'Verdict'],
+    'lrrrrl',
+    rows,
+  );
+}
+
+/** Every gate with its verdict and the sentence that gives the numbers. */
+export function gatesTable(comparison: Comparison): TableBlock {
+  const word = { pass: 'pass', fail: 'fail', inconclusive: 'cannot tell', skipped: 'skipped' } as const;
+  const rows = comparison.gates.map((gate): Cell[] => [
+    code(shorten(gate.gate, 120)),
+    badge(word[gate.verdict], verdictTone(gate.verdict)),
+    gate.message,
+  ]);
+  return table(['Gate', 'Verdict', 'Why'], 'lll', rows);
+}
+
+/** A slice's difference: in points for rates, else in the metric's unit. */
+export function sliceDifference(slice: SliceComparison): string {
+  const { difference } = slice;
+  if (isRate(slice.metric)) return pointsText(difference);
+  return differenceText(difference, slicePrecision(slice));
+}
+
+function slicePrecision(slice: SliceComparison): ReturnType<typeof precisionOf> {
+  const { low, high } = slice.difference;
+  return precisionOf(
+    Math.max(Math.abs(slice.candidate ?? 0), Math.abs(slice.baseline ?? 0)),
+    low === null || high === null ? Number.NaN : (high - low) / 2,
+  );
+}
+
+/** Every declared slice, with what it could not have shown. */
+export function slicesTable(comparison: Comparison): TableBlock {
+  const rows = comparison.slices.map((slice): Cell[] => {
+    const precision = slicePrecision(slice);
+    const visible =
+      slice.smallest_visible === null
+        ? '–'
+        : isRate(slice.metric)
+          ? `${formatPoints(slice.smallest_visible).replace('+', '')} pt`
+          : formatNumber(slice.smallest_visible, precision);
+    return [
+      code(shorten(slice.name, 60)),
+      formatCount(slice.rows),
+      metricSpan(slice.metric),
+      formatNumber(slice.baseline, precision),
+      formatNumber(slice.candidate, precision),
+      sliceDifference(slice),
+      formatP(slice.q),
+      visible,
+      verdictCell(slice),
+    ];
+  });
+  return table(
+    [
+      'Slice',
+      'Rows',
+      'Metric',
+      'Baseline',
+      'Candidate',
+      `Difference [${levelText(comparison)}]`,
+      'q',
+      'Smallest visible',
+      'Verdict',
+    ],
+    'lrlrrrrrl',
+    rows,
+  );
+}
+
+/** How each interval was computed: method, p-value, units needed. */
+export function methodsTable(comparison: Comparison): TableBlock {
+  const rows = comparison.metrics.map((metric): Cell[] => [
+    metricSpan(metric.name),
+    metric.difference?.method ?? '–',
+    formatP(metric.difference?.p),
+    formatCount(metric.units_needed),
+  ]);
+  return table(['Metric', 'Method', 'p', 'Units needed'], 'llrr', rows);
+}
+
+function cellOf(value: string | number | boolean | null): Cell {
+  if (value === null) return muted('–');
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) < 1e15
+      ? String(value)
+      : formatNumber(value, precisionOf(value, Math.abs(value) / 100));
+  return code(shorten(String(value), 60));
+}
+
+/** Rows on which the models differ. */
+export function examplesTable(examples: ExampleRows): TableBlock {
+  const numeric = examples.columns.map((_, index) =>
+    examples.rows.every((row) => typeof row[index] === 'number' || row[index] == null),
+  );
+  return table(
+    examples.columns.map((column) => shorten(column, 40)),
+    numeric.map((is) => (is ? 'r' : 'l')).join(''),
+    examples.rows.map((row) => examples.columns.map((_, index) => cellOf(row[index] ?? null))),
+    `${examples.title}: ${formatCount(examples.rows.length)} of ${formatCount(examples.total)}`,
+  );
+}

@@ -1,0 +1,198 @@
+import type {
+  Comparison,
+  DifferenceEstimate,
+  Direction,
+  Estimate,
+  GateResult,
+  MetricComparison,
+} from '../../contracts/comparison.ts';
+import type { Decision, Verdict } from '../../contracts/decision.ts';
+import {
+  code,
+  formatCount,
+  formatDifference,
+  formatInterval,
+  formatNumber,
+  formatPoints,
+  precisionOf,
+  shorten,
+  type Inline,
+  type Precision,
+  type Tone,
+} from '../../report/index.ts';
+
+const METRIC_NAMES: Readonly<Record<string, string>> = {
+  roc_auc: 'AUC',
+  roc_auc_ovr: 'AUC (one vs rest)',
+  roc_auc_ovo: 'AUC (one vs one)',
+  average_precision: 'average precision',
+  balanced_accuracy: 'balanced accuracy',
+  log_loss: 'log loss',
+  brier: 'Brier score',
+  f1: 'F1',
+  f1_macro: 'F1 (macro)',
+  f1_micro: 'F1 (micro)',
+  f1_weighted: 'F1 (weighted)',
+  mcc: 'MCC',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  mape: 'MAPE',
+  medae: 'median error',
+  r2: 'R²',
+  ece: 'ECE',
+  calibration_error2: 'calibration error²',
+};
+
+/** The name people use for a metric: `AUC`, `RMSE`; otherwise as declared. */
+export function metricName(name: string): string {
+  return METRIC_NAMES[name] ?? shorten(name, 40);
+}
+
+/** The metric's name as a span: plain where it is our own word, set as code where a user chose it. */
+export function metricSpan(name: string): Inline {
+  return METRIC_NAMES[name] !== undefined || /^[a-z][a-z0-9_]{0,30}$/u.test(name)
+    ? metricName(name)
+    : code(shorten(name, 40));
+}
+
+/** Shares of rows, whose differences are read in percentage points. */
+export function isRate(name: string): boolean {
+  return /^(accuracy|balanced_accuracy|precision|recall|f1)\b|^(precision|recall|f1)_/u.test(name);
+}
+
+/** What a metric's numbers are measured in, for a common axis. */
+export function familyOf(name: string): 'share' | 'target' | 'own' {
+  if (/^(mae|rmse|medae|pinball)/u.test(name)) return 'target';
+  if (/^(log_loss|mape|latency)/u.test(name)) return 'own';
+  return METRIC_NAMES[name] !== undefined ||
+    /^(accuracy|balanced_accuracy|precision|recall|f1|roc_auc|average_precision|mcc)/u.test(name)
+    ? 'share'
+    : 'own';
+}
+
+/** The word of a decision, as the comment's first line has it. */
+export function decisionWord(comparison: Pick<Comparison, 'decision' | 'reason'>): string {
+  switch (comparison.decision) {
+    case 'pass':
+      return 'PASS';
+    case 'fail':
+      return 'FAIL';
+    case 'inconclusive':
+      return 'CANNOT TELL';
+    case 'skipped':
+      return comparison.reason === 'NO_GATES' ? 'NO GATES' : 'SKIPPED';
+    case 'error':
+      return 'ERROR';
+  }
+}
+
+/** Tone of a decision. */
+export function decisionTone(decision: Decision): Tone {
+  return ({ pass: 'good', fail: 'bad', error: 'bad', inconclusive: 'caution', skipped: 'neutral' } as const)[
+    decision
+  ];
+}
+
+/** Tone of a verdict on one metric, slice or gate. */
+export function verdictTone(verdict: Verdict | null): Tone {
+  switch (verdict) {
+    case 'better':
+    case 'pass':
+      return 'good';
+    case 'worse':
+    case 'fail':
+      return 'bad';
+    case 'inconclusive':
+      return 'caution';
+    default:
+      return 'neutral';
+  }
+}
+
+/** A verdict in plain words: `cannot tell` for inconclusive. */
+export function verdictWord(verdict: Verdict | null): string {
+  if (verdict === null) return '–';
+  if (verdict === 'inconclusive') return 'cannot tell';
+  return verdict.replace('-', ' ');
+}
+
+/** Half of an interval's width, NaN where withheld. */
+export function halfWidth(estimate: Estimate | undefined): number {
+  if (estimate?.low == null || estimate.high == null) return Number.NaN;
+  return (estimate.high - estimate.low) / 2;
+}
+
+/** The margin in the metric's own unit: a margin in % of the baseline is turned into one. */
+export function absoluteMargin(metric: MetricComparison, gates: readonly GateResult[]): number | null {
+  if (metric.margin === null) return null;
+  const relative = gates.some(
+    (gate) => gate.gate.startsWith(`${metric.name} not-worse-by`) && gate.gate.trim().endsWith('%'),
+  );
+  if (!relative) return metric.margin;
+  const base = metric.baseline?.value;
+  return base === null || base === undefined ? null : Math.abs(base) * metric.margin;
+}
+
+/** One precision for all numbers of a metric: values, difference, margin. */
+export function metricPrecision(metric: MetricComparison, margin: number | null = metric.margin): Precision {
+  const values = [
+    metric.candidate.value,
+    metric.baseline?.value,
+    metric.candidate.low,
+    metric.candidate.high,
+  ].filter((value) => value !== null && value !== undefined);
+  const scale = Math.max(0, ...values.map(Math.abs));
+  const halves = [halfWidth(metric.difference), halfWidth(metric.candidate), margin ?? Number.NaN].filter(
+    (half) => Number.isFinite(half) && half > 0,
+  );
+  return precisionOf(scale, Math.min(...halves));
+}
+
+/** `+.003 [−.001, +.007]`, the value alone where the interval is withheld. */
+export function differenceText(difference: DifferenceEstimate | undefined, precision: Precision): string {
+  if (difference === undefined) return '–';
+  const value = formatDifference(difference.value, precision);
+  return difference.low === null
+    ? value
+    : `${value} ${formatInterval(difference.low, difference.high, precision, true)}`;
+}
+
+/** `−4.9 pt [−8.1, −1.7]`. */
+export function pointsText(difference: DifferenceEstimate): string {
+  const decimals = halfWidth(difference) < 0.002 ? 2 : 1;
+  const value = `${formatPoints(difference.value, decimals)} pt`;
+  return difference.low === null
+    ? value
+    : `${value} [${formatPoints(difference.low, decimals)}, ${formatPoints(difference.high, decimals)}]`;
+}
+
+/** `.871 [.858, .884]`, the value alone where the interval is withheld. */
+export function valueText(estimate: Estimate | undefined, precision: Precision): string {
+  if (estimate === undefined) return '–';
+  const value = formatNumber(estimate.value, precision);
+  return estimate.low === null ? value : `${value} ${formatInterval(estimate.low, estimate.high, precision)}`;
+}
+
+/** The tolerated change with the sign of harm: `−.005`, for errors `+.005`. */
+export function toleratedText(margin: number, direction: Direction, precision: Precision): string {
+  return formatDifference(direction === 'higher' ? -margin : margin, precision);
+}
+
+function plural(noun: string): string {
+  if (/[^aeiou]y$/u.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return /(?:s|x|ch|sh)$/u.test(noun) ? `${noun}es` : `${noun}s`;
+}
+
+/** What is counted: `8,412 customers`, `91 days`, `2,000 rows`; odd names as `12 units of X`. */
+export function unitCount(name: string, count: number): string {
+  const noun = /^([a-z]{2,20}?)(?:_?id)?$/u.exec(name)?.[1];
+  if (noun === undefined)
+    return `${formatCount(count)} unit${count === 1 ? '' : 's'} of ${shorten(name, 30)}`;
+  return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+}
+
+/** Confidence level after the looks, as a percentage: `95 %`, `97.5 %`. */
+export function levelText(comparison: Comparison): string {
+  const level = 100 * (1 - comparison.alpha / Math.max(1, comparison.look));
+  return `${Number(level.toFixed(2))} %`;
+}
