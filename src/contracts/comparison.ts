@@ -75,6 +75,17 @@ export interface UnitSummary {
   readonly design_effect: number | null;
 }
 
+/** Effect of a change on the primary metric over retrainings with other seeds (candidate minus baseline). */
+export interface ChangeEstimate {
+  readonly metric: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Standard deviation of the metric between seeds, pooled over both sides. */
+  readonly seed_sd: number;
+  readonly runs: { readonly candidate: number; readonly baseline: number };
+}
+
 /** What `compare` answers; `slipway.comparison/1`. */
 export interface Comparison {
   readonly schema: 'slipway.comparison/1';
@@ -86,11 +97,14 @@ export interface Comparison {
   readonly unit: UnitSummary;
   readonly claim: 'artifact' | 'change';
   readonly look: number;
+  /** As asked for; the intervals have level 1 - alpha/look. */
   readonly alpha: number;
   readonly metrics: readonly MetricComparison[];
   readonly slices: readonly SliceComparison[];
   readonly gates: readonly GateResult[];
   /** Rows only the candidate gets right, and rows only the baseline gets right (classification). */
   readonly changes: { readonly fixed: number; readonly broken: number; readonly disagree: number } | null;
+  /** Only with three or more retrainings on both sides (claim `change`). */
+  readonly change?: ChangeEstimate;
   readonly warnings: readonly Warning[];
 }

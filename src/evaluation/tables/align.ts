@@ -1,0 +1,114 @@
+import type { ProblemCode } from '../../contracts/codes.ts';
+import { alignById, isMissing, lengthOf, repeatedCells, takeRows, textAt } from '../../table/index.ts';
+import type { Column, Table } from '../../table/index.ts';
+import { plural } from '../message.ts';
+import type { Problems } from '../input/problems.ts';
+import { columnAt } from './columns.ts';
+import type { NamedTable } from './columns.ts';
+
+/** Problems named one by one before the rest is only counted. */
+const NAMED = 5;
+
+/** Adds ID_MISSING and ID_DUPLICATE with file and row; true where the ids can be joined. */
+function checkIds(ids: Column, name: string, file: string, problems: Problems): boolean {
+  const missing: number[] = [];
+  for (let i = 0; i < lengthOf(ids); i++) if (isMissing(ids, i)) missing.push(i);
+  if (missing.length > 0) {
+    problems.add(
+      'ID_MISSING',
+      `${file}: ${name} is empty in ${plural(missing.length, 'row')}, first in row ${missing[0]! + 1}`,
+      { file },
+    );
+  }
+  const repeated = repeatedCells(ids);
+  for (const [first, again] of repeated.slice(0, NAMED)) {
+    problems.add(
+      'ID_DUPLICATE',
+      `${file}: ${name} ${textAt(ids, again) ?? ''} occurs in rows ${first + 1} and ${again + 1}`,
+      { file },
+    );
+  }
+  if (repeated.length > NAMED)
+    problems.add('ID_DUPLICATE', `${file}: ${repeated.length - NAMED} more rows repeat an id`, { file });
+  return missing.length === 0 && repeated.length === 0;
+}
+
+function listed(ids: Column, rows: readonly number[]): string {
+  const shown = rows.slice(0, NAMED).map((row) => textAt(ids, row) ?? '');
+  return `${shown.join(', ')}${rows.length > NAMED ? ', …' : ''}`;
+}
+
+/** Positions of `right` that no row of `left` points at. */
+function unmatched(rows: Int32Array, count: number): number[] {
+  const hit = new Uint8Array(count);
+  for (const row of rows) if (row >= 0) hit[row] = 1;
+  return Array.from(hit.keys()).filter((row) => hit[row] === 0);
+}
+
+function inOrder(rows: Int32Array, count: number): boolean {
+  return rows.length === count && rows.every((row, index) => row === index);
+}
+
+/** How rows of another table lie in the rows of the first. */
+export interface Alignment {
+  /** For each row of the left table the row of the right one, -1 where there is none. */
+  readonly rows: Int32Array;
+  /** Rows of the right table that the left one does not know. */
+  readonly extra: readonly number[];
+}
+
+/** Joins two tables by id (a hash join; `row` where there is no such column joins by position). Null after a problem. */
+export function alignTables(
+  left: NamedTable,
+  right: NamedTable,
+  id: string,
+  problems: Problems,
+): Alignment | null {
+  const byPosition = id === 'row' && !left.table.columns.has('row') && !right.table.columns.has('row');
+  if (byPosition) {
+    const rows = Int32Array.from({ length: left.table.rows }, (_, i) => (i < right.table.rows ? i : -1));
+    return { rows, extra: unmatched(rows, right.table.rows) };
+  }
+  const ours = columnAt(left, id, problems);
+  const theirs = columnAt(right, id, problems);
+  const usable = [
+    ours === undefined ? false : checkIds(ours, id, left.file, problems),
+    theirs === undefined ? false : checkIds(theirs, id, right.file, problems),
+  ];
+  if (ours === undefined || theirs === undefined || usable.includes(false)) return null;
+  const rows = alignById(ours, theirs);
+  return { rows, extra: unmatched(rows, right.table.rows) };
+}
+
+/** Adds a problem of `code` for ids that only one of two tables has; true where both hold the same. */
+export function requireSameIds(
+  left: NamedTable,
+  right: NamedTable,
+  id: string,
+  alignment: Alignment,
+  problems: Problems,
+  code: ProblemCode = 'ID_MISMATCH',
+): boolean {
+  const lost = Array.from(alignment.rows.keys()).filter((row) => alignment.rows[row] === -1);
+  const say = (rows: readonly number[], here: NamedTable, there: NamedTable): void => {
+    if (rows.length === 0) return;
+    const ids = here.table.columns.get(id);
+    const which = ids === undefined ? '' : ` (${listed(ids, rows)})`;
+    problems.add(
+      code,
+      `${plural(rows.length, 'row')} of ${here.file} ${rows.length === 1 ? 'is' : 'are'} not in ${there.file}${which}`,
+      {
+        file: there.file,
+        hint: 'both files must hold the same rows: leaving rows out makes a model look better than it is',
+      },
+    );
+  };
+  say(lost, left, right);
+  say(alignment.extra, right, left);
+  return lost.length === 0 && alignment.extra.length === 0;
+}
+
+/** The right table in the order of the left one; only for alignments without gaps. */
+export function reorder(table: Table, alignment: Alignment): Table {
+  return inOrder(alignment.rows, table.rows) ? table : takeRows(table, alignment.rows);
+}
