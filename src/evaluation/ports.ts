@@ -1,9 +1,15 @@
-/** What judging a model asks of the outside: a runtime for ONNX files that can be stopped whatever the model does. */
+import type { Table } from '../table/index.ts';
+
+/**
+ * What judging a model asks of the outside: a runtime for ONNX files that can be stopped whatever the model does, and
+ * tables in files.
+ */
 
 /** Element types of tensors that are fed and read. */
+// prettier-ignore
 export const ELEMENT_TYPES = [
   'float32', 'float64', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'bool', 'string',
-] as const; // prettier-ignore
+] as const;
 export type ElementType = (typeof ELEMENT_TYPES)[number];
 
 export type NumericArray =
@@ -93,3 +99,12 @@ export interface OnnxRuntime {
    */
   open(request: OpenRequest): Promise<OnnxModel>;
 }
+
+/** Tables that travel to and from a `predict` command. */
+export interface TableExchange {
+  /** Throws InputError FILE_NOT_FOUND, FILE_EMPTY, FORMAT_UNKNOWN, FORMAT_BROKEN, RAGGED_ROW, COLUMN_DUPLICATE, NO_ROWS. */
+  read(files: readonly string[], options: { readonly format?: ExchangeFormat }): Promise<Table>;
+  write(table: Table, file: string, format: ExchangeFormat): Promise<void>;
+}
+
+export type ExchangeFormat = 'csv' | 'parquet' | 'arrow' | 'jsonl';

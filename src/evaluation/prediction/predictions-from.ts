@@ -1,0 +1,30 @@
+import { InputError } from '../../contracts/errors.ts';
+import type { Table } from '../../table/index.ts';
+import type { OnnxRuntime } from '../ports.ts';
+import { predictOnnx } from './predict-onnx.ts';
+import type { OnnxPredictionRequest } from './predict-onnx.ts';
+import { isOnnxFile } from './sniff.ts';
+
+/**
+ * What a file given on the command line says of the rows: an ONNX model predicts them, anything else is read as a
+ * table of predictions. The file's content decides, not its name.
+ *
+ * `rows` are what a model predicts; without them a model is refused (InputError MODEL_INPUT). The answer of a model is
+ * in the order of `rows` and has no id; that of a table is the table as `readTable` gives it.
+ */
+export async function predictionsFrom(
+  path: string,
+  rows: Omit<OnnxPredictionRequest, 'model'> | null,
+  ports: { readonly onnx: OnnxRuntime; readTable(path: string): Promise<Table> },
+): Promise<{ readonly kind: 'model' | 'table'; readonly table: Table }> {
+  if (!isOnnxFile(await ports.onnx.head(path))) return { kind: 'table', table: await ports.readTable(path) };
+  if (rows === null) {
+    throw new InputError({
+      code: 'MODEL_INPUT',
+      message: `${path}: is an ONNX model, and there are no rows for it to predict`,
+      file: path,
+      hint: 'Give the rows with --data FILE.',
+    });
+  }
+  return { kind: 'model', table: await predictOnnx({ ...rows, model: path }, ports) };
+}
