@@ -62,6 +62,11 @@ export class OnnxProcess implements OnnxModel {
     if (request.signal?.aborted === true) this.#onAbort();
   }
 
+  /** Of the process, for those who watch it. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   async load(model: string): Promise<OnnxModel> {
     const { library, threads } = this.#request;
     try {
