@@ -101,8 +101,9 @@ function checkSplit(split: Partial<Record<string, unknown>>, context: z.core.$Re
   const complain = (key: string | null, message: string): void => {
     context.addIssue({ code: 'custom', path: key === null ? [] : [key], message, continue: true });
   };
-  for (const key of needs) {
-    if (split[key] === undefined) complain(null, `a split by ${by} needs \`${key}\``);
+  for (const key of needs.filter((needed) => split[needed] === undefined)) {
+    const message = `a split by ${by} needs \`${key}\``;
+    context.addIssue({ code: 'custom', path: [], message, params: { needs: [key] }, continue: true });
   }
   for (const key of ['on', 'test', 'validation', 'cut', 'until', 'gap']) {
     if (split[key] !== undefined && !needs.includes(key) && !may.includes(key)) {
@@ -260,12 +261,12 @@ const DataInput = z.strictObject({
 });
 
 function checkData(data: Partial<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
-  const complain = (path: string[], message: string): void => {
-    context.addIssue({ code: 'custom', path, message, continue: true });
+  const complain = (path: string[], message: string, needs: string[] = []): void => {
+    context.addIssue({ code: 'custom', path, message, params: { needs }, continue: true });
   };
   const apart = ['train', 'validation', 'test'].filter((key) => data[key] !== undefined);
   if (data['source'] === undefined && apart.length === 0) {
-    complain([], 'needs `source` (with `split`), or `train` and `test` apart');
+    complain([], 'needs `source` (with `split`), or `train` and `test` apart', ['source', 'train', 'test']);
   }
   if (data['source'] !== undefined) {
     for (const key of apart)
@@ -274,13 +275,15 @@ function checkData(data: Partial<Record<string, unknown>>, context: z.core.$Refi
         `\`${key}\` and \`source\` exclude each other: give the parts apart, or one source with a split`,
       );
     if (data['split'] === undefined && apart.length === 0) {
-      complain([], '`source` needs `split`, e.g. split: {test: 0.2}: without it there are no test rows');
+      complain([], '`source` needs `split`, e.g. split: {test: 0.2}: without it there are no test rows', [
+        'split',
+      ]);
     }
   } else if (apart.length > 0) {
     if (data['split'] !== undefined)
       complain(['split'], '`split` divides a `source`; here the parts are given apart');
     for (const key of ['train', 'test'].filter((part) => data[part] === undefined))
-      complain([], `needs \`${key}\` beside \`${apart.join('`, `')}\``);
+      complain([], `needs \`${key}\` beside \`${apart.join('`, `')}\``, [key]);
   }
 }
 

@@ -69,15 +69,15 @@ const CustomMetricInput = z.strictObject({
 const FORMS = ['ratio', 'mean', 'expr', 'run'] as const;
 
 function checkCustomMetric(metric: Partial<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
-  const complain = (message: string, path: string[] = []): void => {
-    context.addIssue({ code: 'custom', path, message, continue: true });
+  const complain = (message: string, path: string[] = [], needs: readonly string[] = []): void => {
+    context.addIssue({ code: 'custom', path, message, params: { needs }, continue: true });
   };
   const forms = FORMS.filter((form) => metric[form] !== undefined);
-  if (forms.length === 0) complain('a custom metric needs one of `ratio`, `mean`, `expr`, `run`');
+  if (forms.length === 0) complain('a custom metric needs one of `ratio`, `mean`, `expr`, `run`', [], FORMS);
   for (const form of forms.slice(1))
     complain(`\`${form}\` and \`${forms[0] ?? ''}\` exclude each other`, [form]);
   if (metric['direction'] === undefined)
-    complain('a custom metric must say its `direction`: higher or lower');
+    complain('a custom metric must say its `direction`: higher or lower', [], ['direction']);
   if (metric['unit'] !== undefined && metric['run'] === undefined)
     complain('`unit` belongs to a metric with `run`', ['unit']);
 }
@@ -113,38 +113,50 @@ const MetricsSchema = z
 
 const LIMIT = { error: 'expected a number' };
 
-const GateInput = z.strictObject({
-  metric: Name.optional().describe('The metric that is gated: one of `metrics`, or `latency`.'),
-  min: z.number(LIMIT).optional().describe('The metric must be at least this.'),
-  max: z.number(LIMIT).optional().describe('The metric must be at most this.'),
-  'not-worse-by': MarginSchema.optional().describe(
-    'Against the baseline: the loss that is tolerated, 0.005 or 20% of the baseline.',
-  ),
-  slices: z
-    .union([z.literal('declared'), NameList], { error: 'expected `declared` or a list of slices' })
-    .optional()
-    .describe('A guard over slices: `declared` for all of `evaluate.slices`, or some of them.'),
-  'max-drop': z
-    .number(LIMIT)
-    .positive({ error: 'expected an amount above 0' })
-    .optional()
-    .describe('slices: the largest drop of the metric in any slice.'),
-  'max-gap-increase': z
-    .number(LIMIT)
-    .positive({ error: 'expected an amount above 0' })
-    .optional()
-    .describe('slices: how much the gap between a group and the rest may grow.'),
-  suite: Name.optional().describe('A further test set of `data.suites`.'),
-  expect: z
-    .literal('all', { error: 'expected `all`' })
-    .optional()
-    .describe('suite: every prediction must equal its target.'),
-  tolerance: z
-    .number(LIMIT)
-    .min(0, { error: 'expected 0 or more' })
-    .optional()
-    .describe('suite, regression: how far a prediction may be off.'),
-});
+/** Only where a gate is no mapping at all; keys speak for themselves. */
+function gateError(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type'
+    ? 'expected a gate such as {metric: roc_auc, not-worse-by: 0.005}'
+    : undefined;
+}
+
+const AMOUNT = { error: 'expected an amount in the metric’s own unit, such as 0.03' };
+
+const GateInput = z.strictObject(
+  {
+    metric: Name.optional().describe('The metric that is gated: one of `metrics`, or `latency`.'),
+    min: z.number(LIMIT).optional().describe('The metric must be at least this.'),
+    max: z.number(LIMIT).optional().describe('The metric must be at most this.'),
+    'not-worse-by': MarginSchema.optional().describe(
+      'Against the baseline: the loss that is tolerated, 0.005 or 20% of the baseline.',
+    ),
+    slices: z
+      .union([z.literal('declared'), NameList], { error: 'expected `declared` or a list of slices' })
+      .optional()
+      .describe('A guard over slices: `declared` for all of `evaluate.slices`, or some of them.'),
+    'max-drop': z
+      .number(AMOUNT)
+      .positive(AMOUNT)
+      .optional()
+      .describe('slices: the largest drop of the metric in any slice.'),
+    'max-gap-increase': z
+      .number(AMOUNT)
+      .positive(AMOUNT)
+      .optional()
+      .describe('slices: how much the gap between a group and the rest may grow.'),
+    suite: Name.optional().describe('A further test set of `data.suites`.'),
+    expect: z
+      .literal('all', { error: 'expected `all`' })
+      .optional()
+      .describe('suite: every prediction must equal its target.'),
+    tolerance: z
+      .number(LIMIT)
+      .min(0, { error: 'expected 0 or more' })
+      .optional()
+      .describe('suite, regression: how far a prediction may be off.'),
+  },
+  { error: gateError },
+);
 
 /** One condition each; a gate that gives several (min and not-worse-by) becomes several. Keys are those of the YAML. */
 export type GateConfig =
@@ -160,16 +172,16 @@ export type GateConfig =
   | { readonly suite: string; readonly expect: 'all'; readonly tolerance?: number };
 
 function checkGate(gate: Partial<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
-  const complain = (message: string, path: string[] = []): void => {
-    context.addIssue({ code: 'custom', path, message, continue: true });
+  const complain = (message: string, path: string[] = [], needs: readonly string[] = []): void => {
+    context.addIssue({ code: 'custom', path, message, params: { needs }, continue: true });
   };
   const given = Object.keys(GateInput.shape).filter((key) => gate[key] !== undefined);
   const kind = given.includes('suite') ? 'suite' : given.includes('slices') ? 'slices' : 'metric';
   const { needs, oneOf, may } = GATE_KEYS[kind];
   for (const key of needs.filter((needed) => !given.includes(needed)))
-    complain(`${GATE_NAMES[kind]} needs \`${key}\``);
+    complain(`${GATE_NAMES[kind]} needs \`${key}\``, [], [key]);
   if (oneOf.length > 0 && !oneOf.some((key) => given.includes(key)))
-    complain(`${GATE_NAMES[kind]} needs one of \`${oneOf.join('`, `')}\``);
+    complain(`${GATE_NAMES[kind]} needs one of \`${oneOf.join('`, `')}\``, [], oneOf);
   for (const key of given.filter((one) => ![...needs, ...oneOf, ...may].includes(one))) {
     complain(
       `\`${key}\` does not belong to ${GATE_NAMES[kind]} (it takes ${[...needs, ...oneOf, ...may].join(', ')})`,
