@@ -4,9 +4,9 @@ import { decideGates } from './decide-gates.ts';
 import type { Overrule, Outcome } from './decide-gates.ts';
 import { estimateChange } from './change-claim.ts';
 import { headline } from './headline.ts';
-import type { AnyGate } from './gates.ts';
 import { isRelative } from './gates.ts';
 import type { CompareInput } from './input/types.ts';
+import { isIncomplete } from './input/outputs.ts';
 import { judgeGates } from './judge-gates.ts';
 import { identicalOutputs, measure } from './measure.ts';
 import type { Measured, Measurement } from './measure.ts';
@@ -18,12 +18,12 @@ import { compareSlices } from './slices/compare-slices.ts';
 import { betterElsewhere, metricComparison, relativeVerdicts } from './verdicts.ts';
 
 function overruleOf({ candidate, baseline }: Prepared): Overrule {
-  if (candidate.missing > 0) return 'PREDICTIONS_INCOMPLETE';
+  if (isIncomplete(candidate)) return 'PREDICTIONS_INCOMPLETE';
   return baseline !== null && baseline.missing > 0 ? 'BASELINE_NOT_FINITE' : null;
 }
 
 function measuredOf({ answers, candidate, baseline }: Prepared): Measured {
-  const ours = candidate.missing > 0 ? null : candidate.outputs;
+  const ours = isIncomplete(candidate) ? null : candidate.outputs;
   const theirs = baseline === null || baseline.missing > 0 ? null : baseline.outputs;
   return {
     answers,
@@ -58,20 +58,22 @@ function sliceMetrics({ metrics, gates }: Prepared): Prepared['metrics'] {
 }
 
 function missingWarnings({ candidate, baseline, rows }: Prepared): Warning[] {
+  const warnings: Warning[] = [];
+  if (candidate.extra > 0)
+    warnings.push({
+      code: 'PREDICTIONS_INCOMPLETE',
+      message: `the candidate predicts ${plural(candidate.extra, 'row')} that the test set does not hold`,
+    });
   const sides = [
-    { who: 'candidate', side: candidate },
-    { who: 'baseline', side: baseline },
+    { who: 'candidate', code: 'PREDICTIONS_INCOMPLETE', side: candidate },
+    { who: 'baseline', code: 'BASELINE_NOT_FINITE', side: baseline },
   ];
-  return sides.flatMap(({ who, side }) =>
-    side === null || side.missing === 0
-      ? []
-      : [
-          {
-            code: who === 'candidate' ? 'PREDICTIONS_INCOMPLETE' : 'BASELINE_NOT_FINITE',
-            message: `the ${who} has no finite prediction for ${side.missing} of ${plural(rows, 'row')}, first in row ${side.firstMissing + 1}`,
-          },
-        ],
-  );
+  for (const { who, code, side } of sides) {
+    if (side === null || side.missing === 0) continue;
+    const message = `the ${who} has no finite prediction for ${side.missing} of ${plural(rows, 'row')}, first in row ${side.firstMissing + 1}`;
+    warnings.push({ code, message });
+  }
+  return warnings;
 }
 
 function measureAll(prepared: Prepared, data: Measured, context: Context): Map<string, Measurement> {
@@ -92,7 +94,7 @@ function metricRows(
   gates: Comparison['gates'],
   alpha: number,
 ): Comparison['metrics'] {
-  const incomplete = prepared.candidate.missing > 0;
+  const incomplete = isIncomplete(prepared.candidate);
   const noBaseline = prepared.baseline !== null && prepared.baseline.missing > 0;
   return prepared.metrics.map((metric) => {
     const gate = [...relative.keys()].find((one) => one.metric === metric.name) ?? null;
@@ -121,8 +123,12 @@ function firstVersion(prepared: Prepared, outcome: Outcome): boolean {
  * decision, by the procedure of docs/verdicts.md. Pure; the same input gives the same answer to the last bit.
  * Throws InputError with every problem of the input at once.
  */
-export function compare(input: CompareInput & { readonly gates?: readonly AnyGate[] }): Comparison {
-  const prepared = prepare(input);
+export function compare(input: CompareInput): Comparison {
+  return comparePrepared(prepare(input));
+}
+
+/** The same for an input that was read already. */
+export function comparePrepared(prepared: Prepared): Comparison {
   const { look, seed } = prepared;
   const alpha = prepared.alpha / look;
   const context: Context = { units: prepared.unit.units, alpha, seed };

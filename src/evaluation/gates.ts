@@ -1,6 +1,6 @@
 import type { Margin } from '../contracts/scalars.ts';
 import type { Problems } from './input/problems.ts';
-import type { GateInput } from './input/types.ts';
+import type { AnyGate } from './input/types.ts';
 
 /** One condition that the candidate must hold. `label` is the gate as a sentence. */
 export type Gate =
@@ -22,13 +22,6 @@ export function isRelative(gate: Gate): boolean {
   return gate.kind === 'not-worse' || gate.kind === 'guard';
 }
 
-/** A gate of the config after its schema, or as a library user writes it. */
-export type AnyGate = Omit<GateInput, 'not-worse-by' | 'slices' | 'metric'> & {
-  readonly metric?: GateInput['metric'];
-  readonly slices?: 'declared' | readonly string[];
-  readonly 'not-worse-by'?: number | string | Margin;
-};
-
 const MARGIN_EXPECTED =
   'expected an amount of 0 or more such as 0.005, or a share of the baseline such as "20%"';
 
@@ -48,7 +41,7 @@ export function marginText(margin: Margin): string {
   return margin.relative ? `${Number((margin.value * 100).toPrecision(12))}%` : String(margin.value);
 }
 
-function nameOf(metric: GateInput['metric']): string {
+function nameOf(metric: AnyGate['metric']): string {
   return typeof metric === 'object' ? metric.name : (metric ?? '');
 }
 
@@ -100,8 +93,7 @@ function metricGates(gate: AnyGate, where: string, problems: Problems): Gate[] {
       'CONFIG_INVALID',
       `${where} (${metric}) has no condition: expected min, max or not-worse-by`,
     );
-  // Only a runner that runs both models side by side can measure time.
-  return metric === 'latency' ? gates.map(({ label }) => ({ kind: 'inactive', label })) : gates;
+  return gates;
 }
 
 function parseGate(gate: AnyGate, where: string, problems: Problems): Gate[] {
@@ -116,15 +108,24 @@ function parseGate(gate: AnyGate, where: string, problems: Problems): Gate[] {
   return [];
 }
 
-/** Reads gates and margins (each margin is a not-worse-by gate); what is wrong is added to the problems. */
+function isInactive(gate: Gate, inactive: ReadonlySet<string>): boolean {
+  return 'metric' in gate && inactive.has(gate.metric);
+}
+
+/**
+ * Reads gates and margins (each margin is a not-worse-by gate); what is wrong is added to the problems. Gates on
+ * `inactive` metrics are accepted and not judged; so is `latency`, which only a runner with both models can measure.
+ */
 export function parseGates(
   gates: readonly AnyGate[],
   margins: Readonly<Record<string, number | string>>,
+  inactive: readonly string[],
   problems: Problems,
 ): Gate[] {
   const fromMargins = Object.entries(margins).map(([metric, margin]) => ({ metric, 'not-worse-by': margin }));
+  const unmeasured = new Set(['latency', ...inactive]);
   return [
     ...gates.flatMap((gate, index) => parseGate(gate, `gate ${index + 1}`, problems)),
     ...fromMargins.flatMap((gate) => parseGate(gate, `margin of ${gate.metric}`, problems)),
-  ];
+  ].map((gate) => (isInactive(gate, unmeasured) ? { kind: 'inactive', label: gate.label } : gate));
 }

@@ -37,6 +37,8 @@ function informs(primary: Measurement | undefined): string {
 
 function missingText({ candidate, baseline, rows }: Prepared, who: 'candidate' | 'baseline'): string {
   const side = who === 'candidate' ? candidate : baseline;
+  if (side?.missing === 0)
+    return `the ${who} predicts ${plural(side.extra, 'row')} that the test set does not hold`;
   return `the ${who} has no finite prediction for ${side?.missing ?? 0} of ${plural(rows, 'row')}`;
 }
 

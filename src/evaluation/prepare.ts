@@ -1,6 +1,6 @@
 import type { Task } from '../contracts/comparison.ts';
 import { parseGates } from './gates.ts';
-import type { AnyGate, Gate } from './gates.ts';
+import type { Gate } from './gates.ts';
 import { readTarget } from './input/answers.ts';
 import { isColumnInput, lengthOf, numbersOf } from './input/columns.ts';
 import { classesOfPredictions, readOutputs, rowsOfPredictions } from './input/outputs.ts';
@@ -11,7 +11,7 @@ import type { ColumnInput, CompareInput, PredictionsInput, SuiteInput } from './
 import { readUnits } from './input/units.ts';
 import type { UnitReading } from './input/units.ts';
 import type { Answers, Metric } from './metrics/metric.ts';
-import { resolveAll } from './resolve.ts';
+import { columnsRead, defaultMetrics, resolveAll } from './resolve.ts';
 import { slicesOf } from './slices/levels.ts';
 import type { Slice } from './slices/levels.ts';
 
@@ -20,6 +20,8 @@ export interface Prepared {
   readonly task: Exclude<Task, 'ranking'>;
   readonly rows: number;
   readonly answers: Answers;
+  /** Names by code; null for a class that never occurs; [] for tasks without. */
+  readonly classes: readonly (string | null)[];
   readonly threshold: number;
   readonly candidate: Side;
   readonly baseline: Side | null;
@@ -160,30 +162,33 @@ function lacks(metric: Metric, { outputs }: Side): string | null {
   if (metric.needs === 'labels') return outputs.prediction === undefined ? 'predictions' : null;
   if (metric.needs === 'scores')
     return outputs.score === undefined && outputs.scores === undefined ? 'scores' : null;
-  const absent = metric.needs.filter((name) => outputs.columns?.has(name) !== true);
+  const absent = (metric.needs ?? []).filter((name) => outputs.columns?.has(name) !== true);
   return absent.length === 0 ? null : `the column ${absent.join(', ')}`;
 }
 
 /** Metrics that read what a model does not say: scores where it predicts classes, columns that are not there. */
-function checkNeeds(prepared: Prepared, problems: Problems): void {
-  const { candidate, baseline, metrics } = prepared;
-  const hint = 'write it into the predictions, or ask for other metrics';
-  for (const metric of metrics) {
-    for (const [who, side] of [
-      ['candidate', candidate],
-      ['baseline', baseline],
-    ] as const) {
+function checkNeeds(prepared: Prepared, input: CompareInput, problems: Problems): void {
+  const sides = [
+    { who: 'candidate', side: prepared.candidate, given: input.candidate },
+    { who: 'baseline', side: prepared.baseline, given: input.baseline },
+  ];
+  for (const metric of prepared.metrics) {
+    for (const { who, side, given } of sides) {
       const what = side === null ? null : lacks(metric, side);
-      if (what !== null)
-        problems.add('METRIC_NOT_FOR_TASK', `${metric.name} reads ${what}, and the ${who} has none`, {
-          hint,
-        });
+      if (what === null) continue;
+      const columns = Object.keys(given?.columns ?? {});
+      const name =
+        typeof metric.needs === 'object' ? metric.needs.find((one) => !columns.includes(one)) : null;
+      const hint = name
+        ? didYouMean(name, columns)
+        : 'write them into the predictions, or ask for other metrics';
+      problems.add('METRIC_NOT_FOR_TASK', `${metric.name} reads ${what}, and the ${who} has none`, { hint });
     }
   }
 }
 
 /** Reads and checks a whole comparison. Throws InputError with every problem at once. */
-export function prepare(input: CompareInput & { readonly gates?: readonly AnyGate[] }): Prepared {
+export function prepare(input: CompareInput): Prepared {
   const problems = collectProblems();
   const task = taskOf(input, problems);
   problems.throwIfAny();
@@ -199,25 +204,30 @@ export function prepare(input: CompareInput & { readonly gates?: readonly AnyGat
     problems,
   );
   problems.throwIfAny();
-  const sides = readSides(input, { task, rows, classes, threshold }, problems);
   const unit = readUnits(namedUnit(input.unit), rows, weight, problems);
   const slices = slicesOf(input.slices ?? {}, rows, problems);
-  const parsed = parseGates(input.gates ?? [], input.margins ?? {}, problems);
-  const { metrics, gates } = resolveAll(
-    {
-      task,
-      specs: input.metrics,
-      gates: parsed,
-      threshold,
-      classes: classes.map((name, code) => name ?? `(class ${code})`),
-      candidate: sides.candidate.outputs,
-    },
-    problems,
-  );
+  const parsed = parseGates(input.gates ?? [], input.margins ?? {}, input.inactiveMetrics ?? [], problems);
+  const names = classes.map((name, code) => name ?? `(class ${code})`);
+  const specs = input.metrics?.length ? input.metrics : defaultMetrics(task, input.candidate);
+  const { metrics, gates } = resolveAll({ task, specs, gates: parsed, threshold, classes: names }, problems);
+  const columns = columnsRead(metrics);
+  const sides = readSides(input, { task, rows, classes, threshold, columns }, problems);
   const suites = input.suites ?? {};
   checkGates(gates, slices, Object.keys(suites), problems);
-  const prepared = { task, rows, answers, ...sides, unit, slices, metrics, gates, suites, ...settings };
-  if (problems.found.length === 0) checkNeeds(prepared, problems);
+  const prepared = {
+    task,
+    rows,
+    answers,
+    classes,
+    ...sides,
+    unit,
+    slices,
+    metrics,
+    gates,
+    suites,
+    ...settings,
+  };
+  if (problems.found.length === 0) checkNeeds(prepared, input, problems);
   problems.throwIfAny();
   return prepared;
 }

@@ -1,26 +1,29 @@
 import type { Task } from '../contracts/comparison.ts';
 import type { Gate } from './gates.ts';
+import { numbersOf } from './input/columns.ts';
 import { gather } from './input/problems.ts';
 import type { Problems } from './input/problems.ts';
+import type { PredictionsInput } from './input/types.ts';
 import { resolveMetric } from './metrics/index.ts';
-import type { Metric, MetricSpec, Outputs } from './metrics/metric.ts';
+import type { Metric, MetricSpec } from './metrics/metric.ts';
 
 /** What metrics are resolved for. */
 export interface Resolution {
   readonly task: Exclude<Task, 'ranking'>;
-  readonly specs: readonly MetricSpec[] | undefined;
+  readonly specs: readonly MetricSpec[];
   readonly gates: readonly Gate[];
   readonly threshold: number;
   readonly classes: readonly string[];
-  readonly candidate: Outputs;
 }
 
 /** The usual metrics of a task, given what the models say; the first is primary. None for `scores`. */
-export function defaultMetrics(task: Task, outputs: Outputs): readonly string[] {
+export function defaultMetrics(task: Task, given: PredictionsInput): readonly string[] {
   switch (task) {
     case 'binary': {
-      if (outputs.score === undefined) return ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'f1'];
-      const probabilities = outputs.score.every((value) => value >= 0 && value <= 1);
+      if (given.score === undefined && given.scores === undefined)
+        return ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'f1'];
+      const values = given.score === undefined ? [] : numbersOf(given.score).values;
+      const probabilities = !values.some((value) => value < 0 || value > 1);
       return [
         'roc_auc',
         'average_precision',
@@ -30,7 +33,7 @@ export function defaultMetrics(task: Task, outputs: Outputs): readonly string[] 
       ];
     }
     case 'multiclass':
-      return outputs.scores === undefined
+      return given.scores === undefined
         ? ['accuracy', 'balanced_accuracy', 'f1_macro', 'mcc']
         : ['accuracy', 'f1_macro', 'roc_auc_ovr', 'log_loss'];
     case 'regression':
@@ -38,6 +41,11 @@ export function defaultMetrics(task: Task, outputs: Outputs): readonly string[] 
     default:
       return [];
   }
+}
+
+/** Names of the per-row columns that metrics read. */
+export function columnsRead(metrics: readonly Metric[]): string[] {
+  return [...new Set(metrics.flatMap(({ needs }) => (typeof needs === 'object' ? needs : [])))];
 }
 
 function nameOfSpec(spec: MetricSpec): string {
@@ -49,11 +57,7 @@ function nameOfSpec(spec: MetricSpec): string {
  * metrics, metrics that this task or these columns do not have, and gates on display metrics are problems.
  */
 export function resolveAll(resolution: Resolution, problems: Problems): { metrics: Metric[]; gates: Gate[] } {
-  const { task, threshold, classes, candidate } = resolution;
-  const specs =
-    resolution.specs === undefined || resolution.specs.length === 0
-      ? defaultMetrics(task, candidate)
-      : resolution.specs;
+  const { task, specs, threshold, classes } = resolution;
   if (specs.length === 0) {
     problems.add('METRIC_UNKNOWN', 'task scores has no usual metrics: say which', {
       hint: 'for example --metrics "mean(wer):lower"',

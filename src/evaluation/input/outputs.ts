@@ -10,6 +10,13 @@ export interface Side {
   readonly outputs: Outputs;
   readonly missing: number;
   readonly firstMissing: number;
+  /** Rows predicted that the test set does not hold. */
+  readonly extra: number;
+}
+
+/** True where the rows predicted are not exactly those of the test set, each with a finite value. */
+export function isIncomplete(side: Side): boolean {
+  return side.missing > 0 || side.extra > 0;
 }
 
 /** What the outputs of both models are read against. */
@@ -18,6 +25,8 @@ export interface OutputOptions {
   readonly rows: number;
   readonly classes: readonly (string | null)[];
   readonly threshold: number;
+  /** Per-row columns that metrics read. */
+  readonly columns: readonly string[];
   /** `candidate` or `baseline`, for messages. */
   readonly who: string;
 }
@@ -142,7 +151,7 @@ function binaryOutputs(
   const prediction =
     input.prediction !== undefined
       ? classPredictions(input.prediction, options, gaps, problems)
-      : Float64Array.from(scores ?? [], (value) => (value >= options.threshold ? 1 : 0));
+      : Float64Array.from(scores ?? [], (value) => (value >= (input.threshold ?? options.threshold) ? 1 : 0));
   return scores === undefined ? { prediction } : { score: scores, prediction };
 }
 
@@ -166,7 +175,12 @@ function multiclassOutputs(
   return {};
 }
 
-function readAll(input: PredictionsInput, options: OutputOptions, gaps: Gaps, problems: Problems): Outputs {
+function taskOutputs(
+  input: PredictionsInput,
+  options: OutputOptions,
+  gaps: Gaps,
+  problems: Problems,
+): Outputs {
   switch (options.task) {
     case 'binary':
       return binaryOutputs(input, options, gaps, problems);
@@ -179,19 +193,25 @@ function readAll(input: PredictionsInput, options: OutputOptions, gaps: Gaps, pr
       problems.add('COLUMN_MISSING', `${options.who}: task regression needs prediction`);
       return {};
     }
-    case 'scores': {
-      const given = input.columns ?? {};
-      if (Object.keys(given).length === 0)
-        problems.add(
-          'COLUMN_MISSING',
-          `${options.who}: task scores needs columns, at least one per-row score`,
-        );
-      const entries = Object.entries(given).map(
-        ([name, column]) => [name, checkedNumbers(column, name, options, gaps, problems)] as const,
-      );
-      return { columns: new Map(entries) };
-    }
+    case 'scores':
+      return {};
   }
+}
+
+/** The per-row columns that metrics read, as far as they are there. */
+function readColumns(
+  input: PredictionsInput,
+  options: OutputOptions,
+  gaps: Gaps,
+  problems: Problems,
+): Pick<Outputs, 'columns'> {
+  const given = input.columns ?? {};
+  const names = options.columns.filter((name) => Object.hasOwn(given, name));
+  if (names.length === 0) return {};
+  const read = names.map(
+    (name) => [name, checkedNumbers(given[name]!, name, options, gaps, problems)] as const,
+  );
+  return { columns: new Map(read) };
 }
 
 /**
@@ -200,10 +220,14 @@ function readAll(input: PredictionsInput, options: OutputOptions, gaps: Gaps, pr
  */
 export function readOutputs(input: PredictionsInput, options: OutputOptions, problems: Problems): Side {
   const gaps = new Uint8Array(options.rows);
-  const outputs = readAll(input, options, gaps, problems);
+  const outputs: Outputs = {
+    ...taskOutputs(input, options, gaps, problems),
+    ...readColumns(input, options, gaps, problems),
+    ...(input.thresholds === undefined ? {} : { thresholds: input.thresholds }),
+  };
   let missing = 0;
   for (const gap of gaps) missing += gap;
-  return { outputs, missing, firstMissing: gaps.indexOf(1) };
+  return { outputs, missing, firstMissing: gaps.indexOf(1), extra: input.extraRows ?? 0 };
 }
 
 /** Rows of a predictions input, by its first column; 0 when it has none. */

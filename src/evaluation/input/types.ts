@@ -1,4 +1,5 @@
 import type { Task } from '../../contracts/comparison.ts';
+import type { Margin } from '../../contracts/scalars.ts';
 import type { Column } from '../../table/table.ts';
 import type { MetricSpec } from '../metrics/metric.ts';
 
@@ -16,8 +17,14 @@ export interface PredictionsInput {
   readonly prediction?: ColumnInput;
   /** multiclass: one column of scores per class. */
   readonly scores?: Readonly<Record<string, ColumnInput>>;
-  /** scores: per-row columns by name. */
+  /** Per-row columns by name, for `scores` and for custom metrics; those that no metric reads are not looked at. */
   readonly columns?: Readonly<Record<string, ColumnInput>>;
+  /** binary: this model's own threshold, where it differs from the common one. */
+  readonly threshold?: number;
+  /** Rows that were predicted and that the test set does not hold; default 0. */
+  readonly extraRows?: number;
+  /** Thresholds that belong to the model, by metric: what `recall@fpr<=1%` took from the validation rows. */
+  readonly thresholds?: ReadonlyMap<string, number>;
 }
 
 /** A gate as slipway.yaml writes it. Margins and limits may be numbers; margins also a share such as `"20%"`. */
@@ -33,6 +40,12 @@ export interface GateInput {
   readonly expect?: 'all';
   readonly tolerance?: number;
 }
+
+/** A gate as slipway.yaml writes it, or as its schema gives it. */
+export type AnyGate = Omit<GateInput, 'not-worse-by' | 'slices'> & {
+  readonly slices?: 'declared' | readonly string[];
+  readonly 'not-worse-by'?: number | string | Margin;
+};
 
 /** A further test set whose every prediction must equal its target. */
 export interface SuiteInput {
@@ -78,7 +91,9 @@ export interface CompareInput {
   readonly metrics?: readonly MetricSpec[];
   /** Metric → tolerated drop, a number in the metric's unit or a share such as `"5%"`. Each is a not-worse-by gate. */
   readonly margins?: Readonly<Record<string, number | string>>;
-  readonly gates?: readonly GateInput[];
+  readonly gates?: readonly AnyGate[];
+  /** Metrics that gates may name and that are not judged here: such gates are skipped (NOT_ACTIVE). */
+  readonly inactiveMetrics?: readonly string[];
   /** Default 0.05. Intervals have level 1 − alpha/look. */
   readonly alpha?: number;
   /** How many candidates were judged on this test set in this change, this one included; default 1. */

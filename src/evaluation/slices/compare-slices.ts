@@ -39,6 +39,7 @@ export function answersOnRows(answers: Answers, rows: Int32Array): Answers {
 /** What a model said on some rows. */
 export function outputsOnRows(outputs: Outputs, rows: Int32Array): Outputs {
   return {
+    ...(outputs.thresholds === undefined ? {} : { thresholds: outputs.thresholds }),
     ...(outputs.score === undefined ? {} : { score: pick(outputs.score, rows) }),
     ...(outputs.prediction === undefined ? {} : { prediction: pick(outputs.prediction, rows) }),
     ...(outputs.scores === undefined ? {} : { scores: outputs.scores.map((column) => pick(column, rows)) }),

@@ -57,23 +57,28 @@ export interface Alignment {
   readonly extra: readonly number[];
 }
 
-/** Joins two tables by id (a hash join; `row` where there is no such column joins by position). Null after a problem. */
+/** Joins two tables row by row, as they stand. */
+export function alignByPosition(left: Table, right: Table): Alignment {
+  const rows = Int32Array.from({ length: left.rows }, (_, i) => (i < right.rows ? i : -1));
+  return { rows, extra: unmatched(rows, right.rows) };
+}
+
+/**
+ * Joins two tables by id (a hash join); `row`, where neither has such a column, joins by position. Null after a problem.
+ */
 export function alignTables(
   left: NamedTable,
   right: NamedTable,
   id: string,
   problems: Problems,
 ): Alignment | null {
-  const byPosition = id === 'row' && !left.table.columns.has('row') && !right.table.columns.has('row');
-  if (byPosition) {
-    const rows = Int32Array.from({ length: left.table.rows }, (_, i) => (i < right.table.rows ? i : -1));
-    return { rows, extra: unmatched(rows, right.table.rows) };
-  }
+  if (id === 'row' && !left.table.columns.has('row') && !right.table.columns.has('row'))
+    return alignByPosition(left.table, right.table);
   const ours = columnAt(left, id, problems);
   const theirs = columnAt(right, id, problems);
   const usable = [
-    ours === undefined ? false : checkIds(ours, id, left.file, problems),
-    theirs === undefined ? false : checkIds(theirs, id, right.file, problems),
+    ours !== undefined && checkIds(ours, id, left.file, problems),
+    theirs !== undefined && checkIds(theirs, id, right.file, problems),
   ];
   if (ours === undefined || theirs === undefined || usable.includes(false)) return null;
   const rows = alignById(ours, theirs);
@@ -111,4 +116,22 @@ export function requireSameIds(
 /** The right table in the order of the left one; only for alignments without gaps. */
 export function reorder(table: Table, alignment: Alignment): Table {
   return inOrder(alignment.rows, table.rows) ? table : takeRows(table, alignment.rows);
+}
+
+function gathered(column: Column, rows: Int32Array): Column {
+  if (column.kind === 'text')
+    return { ...column, codes: rows.map((row) => (row < 0 ? -1 : column.codes[row]!)) };
+  return {
+    ...column,
+    values: Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : column.values[row]!)),
+  };
+}
+
+/** The right table in the order of the left one; rows that it does not hold are missing there. */
+export function gather(table: Table, alignment: Alignment): Table {
+  if (inOrder(alignment.rows, table.rows)) return table;
+  const columns = [...table.columns].map(
+    ([name, column]) => [name, gathered(column, alignment.rows)] as const,
+  );
+  return { rows: alignment.rows.length, columns: new Map(columns) };
 }

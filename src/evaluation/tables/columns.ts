@@ -86,16 +86,8 @@ export function predictionsOf(
       const column = table.columns.get(names.prediction) ?? columnAt(source, names.prediction, problems);
       return found('prediction', numeric(column, names.prediction, file, problems));
     }
-    default: {
-      const columns = [...table.columns].filter(
-        ([name, column]) => column.kind === 'number' && name !== names.id,
-      );
-      if (columns.length === 0)
-        problems.add('COLUMN_MISSING', `${file} has no column of numbers: task scores reads per-row scores`, {
-          file,
-        });
-      return { columns: Object.fromEntries(columns) };
-    }
+    default:
+      return {};
   }
 }
 

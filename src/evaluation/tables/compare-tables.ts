@@ -3,13 +3,14 @@ import type { Comparison, Task } from '../../contracts/comparison.ts';
 import { textAt } from '../../table/index.ts';
 import type { Column, Table } from '../../table/index.ts';
 import { compare } from '../compare.ts';
-import type { AnyGate } from '../gates.ts';
 import { collectProblems, gather } from '../input/problems.ts';
 import type { Problems } from '../input/problems.ts';
+import type { AnyGate, CompareInput, PredictionsInput } from '../input/types.ts';
 import { plural } from '../message.ts';
+import { resolveMetric } from '../metrics/index.ts';
 import type { MetricSpec } from '../metrics/metric.ts';
 import { declaredSlices } from '../slices/declared.ts';
-import { alignTables, reorder, requireSameIds } from './align.ts';
+import { alignByPosition, alignTables, gather as gatherRows, reorder, requireSameIds } from './align.ts';
 import { columnAt, firstDifference, predictionsOf } from './columns.ts';
 import type { ColumnNames, NamedTable } from './columns.ts';
 
@@ -43,6 +44,8 @@ export interface CompareTablesInput {
   readonly baseline: Table | null;
   /** Where given: target, weight, unit and slices come from here, by id, and the candidate must cover it. */
   readonly data?: Table | null;
+  /** Tables that a model just predicted from the data: row by row beside them, without ids. */
+  readonly inDataOrder?: readonly ('candidate' | 'baseline')[];
   readonly options: TableOptions;
 }
 
@@ -93,12 +96,32 @@ function requireAgreement(
   );
 }
 
-/** Rows of the other table in the order of the answers; null where they are not the same rows. */
-function aligned(answers: NamedTable, other: NamedTable, id: string, problems: Problems): NamedTable | null {
-  if (answers.table === other.table) return other;
-  const alignment = alignTables(answers, other, id, problems);
-  if (alignment === null || !requireSameIds(answers, other, id, alignment, problems)) return null;
-  return { ...other, table: reorder(other.table, alignment) };
+/** The other table's rows in the order of the answers. */
+interface Ordered extends NamedTable {
+  /** Rows that the answers do not hold. */
+  readonly extra: number;
+}
+
+/**
+ * Joins a predictions file to the answers. Two plain files must hold the same ids; beside the data, rows that are left
+ * out or added make the predictions incomplete. Null after a problem.
+ */
+function aligned(
+  answers: NamedTable,
+  other: NamedTable,
+  id: string,
+  { data, inDataOrder = [] }: CompareTablesInput,
+  who: 'candidate' | 'baseline',
+  problems: Problems,
+): Ordered | null {
+  if (answers.table === other.table) return { ...other, extra: 0 };
+  const alignment = inDataOrder.includes(who)
+    ? alignByPosition(answers.table, other.table)
+    : alignTables(answers, other, id, problems);
+  if (alignment === null) return null;
+  if (data) return { ...other, table: gatherRows(other.table, alignment), extra: alignment.extra.length };
+  if (!requireSameIds(answers, other, id, alignment, problems)) return null;
+  return { ...other, table: reorder(other.table, alignment), extra: 0 };
 }
 
 function namesOf(options: TableOptions, sources: Sources): ColumnNames {
@@ -152,58 +175,96 @@ function settingsOf(options: TableOptions): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function withFile(problems: Problems, read: () => Comparison): Comparison {
-  const comparison = gather(problems, read);
+/** Metrics that do not exist, said together with what is wrong with the files. */
+function checkMetrics(options: TableOptions, problems: Problems): void {
+  if (problems.found.length === 0) return;
+  const { task, threshold = 0.5 } = options;
+  for (const spec of [...(options.metrics ?? []), ...Object.keys(options.margins ?? {})])
+    // A class in brackets can only be checked against the data, and is not when these cannot be read.
+    if (typeof spec !== 'string' || !spec.includes('['))
+      gather(problems, () => resolveMetric(spec, task, { threshold }));
+}
+
+function numberColumns(table: Table): Record<string, Column> {
+  return Object.fromEntries([...table.columns].filter(([, column]) => column.kind === 'number'));
+}
+
+/** What one file says. Per-row columns that only the data hold are at the metrics' disposal too. */
+function sideOf(
+  ordered: Ordered | null,
+  source: NamedTable,
+  input: CompareTablesInput,
+  names: ColumnNames,
+  problems: Problems,
+): PredictionsInput {
+  const { options, data } = input;
+  const explicit = new Set((['score', 'prediction'] as const).filter((name) => options[name] !== undefined));
+  const from = ordered ?? source;
+  const shared = data ? numberColumns(data) : {};
+  return {
+    ...predictionsOf(from, options.task, names, explicit, problems),
+    columns: { ...shared, ...numberColumns(from.table) },
+    extraRows: ordered?.extra ?? 0,
+  };
+}
+
+function checkRows({ answers, candidate, baseline }: Sources, problems: Problems): void {
+  for (const { table, file } of new Set([answers, candidate, ...(baseline === null ? [] : [baseline])]))
+    if (table.rows === 0) problems.add('NO_ROWS', `${file} holds no rows`, { file });
   problems.throwIfAny();
-  return comparison!;
+}
+
+function checkAgreement(
+  input: CompareTablesInput,
+  sources: Sources,
+  names: ColumnNames,
+  others: readonly (Ordered | null)[],
+  problems: Problems,
+): void {
+  for (const [column, code] of sharedColumns(input.options, names, sources))
+    for (const other of others)
+      if (other !== null && other.table !== sources.answers.table)
+        requireAgreement(column, code, sources.answers, other, names.id, problems);
 }
 
 /**
- * Compares two predictions files (or looks at one): joins them by id, reads target, weight, unit and slices from the
- * data or the baseline's file and checks that the candidate's agrees. Throws InputError with every problem at once.
+ * Joins two predictions files (or reads one) by id, with target, weight, unit and slices from the data or the
+ * baseline's file, with which the candidate's must agree. Throws InputError with every problem at once.
  */
-export function compareTables(input: CompareTablesInput): Comparison {
+export function readTables(input: CompareTablesInput): CompareInput {
   const problems = collectProblems();
   const { options } = input;
   const sources = sourcesOf(input);
+  const { answers } = sources;
   const names = namesOf(options, sources);
-  const tables = [
-    sources.answers,
-    sources.candidate,
-    ...(sources.baseline === null ? [] : [sources.baseline]),
-  ];
-  for (const { table, file } of new Set(tables))
-    if (table.rows === 0) problems.add('NO_ROWS', `${file} holds no rows`, { file });
-  problems.throwIfAny();
+  checkRows(sources, problems);
   const target = checkTargets(sources, options.task, names.target, problems);
-  const unit = optionalColumn(sources.answers, options.unit, problems);
-  const weight = optionalColumn(sources.answers, options.weight, problems);
-  const slices = declaredSlices(options.slices ?? [], sources.answers.table, problems, sources.answers.file);
-  const ours = aligned(sources.answers, sources.candidate, names.id, problems);
-  const theirs =
-    sources.baseline === null ? null : aligned(sources.answers, sources.baseline, names.id, problems);
-  for (const [column, code] of sharedColumns(options, names, sources)) {
-    for (const other of [ours, theirs])
-      if (other !== null && other.table !== sources.answers.table)
-        requireAgreement(column, code, sources.answers, other, names.id, problems);
-  }
-  const explicit = new Set((['score', 'prediction'] as const).filter((name) => options[name] !== undefined));
-  const candidate = predictionsOf(ours ?? sources.candidate, options.task, names, explicit, problems);
+  const unit = optionalColumn(answers, options.unit, problems);
+  const weight = optionalColumn(answers, options.weight, problems);
+  const slices = declaredSlices(options.slices ?? [], answers.table, problems, answers.file);
+  const order = (who: 'candidate' | 'baseline', source: NamedTable): Ordered | null =>
+    aligned(answers, source, names.id, input, who, problems);
+  const ours = order('candidate', sources.candidate);
+  const theirs = sources.baseline === null ? null : order('baseline', sources.baseline);
+  checkAgreement(input, sources, names, [ours, theirs], problems);
+  const candidate = sideOf(ours, sources.candidate, input, names, problems);
   const baseline =
-    sources.baseline === null
-      ? null
-      : predictionsOf(theirs ?? sources.baseline, options.task, names, explicit, problems);
+    sources.baseline === null ? null : sideOf(theirs, sources.baseline, input, names, problems);
+  checkMetrics(options, problems);
   problems.throwIfAny();
-  return withFile(problems, () =>
-    compare({
-      task: options.task,
-      candidate,
-      baseline,
-      slices,
-      ...(target === undefined ? {} : { target }),
-      ...(unit === undefined ? {} : { unit: { name: options.unit ?? 'unit', values: unit } }),
-      ...(weight === undefined ? {} : { weight }),
-      ...settingsOf(options),
-    }),
-  );
+  return {
+    task: options.task,
+    candidate,
+    baseline,
+    slices,
+    ...(target === undefined ? {} : { target }),
+    ...(unit === undefined ? {} : { unit: { name: options.unit ?? 'unit', values: unit } }),
+    ...(weight === undefined ? {} : { weight }),
+    ...settingsOf(options),
+  };
+}
+
+/** Compares two predictions files (or looks at one): `readTables`, then `compare`. Throws as they do. */
+export function compareTables(input: CompareTablesInput): Comparison {
+  return compare(readTables(input));
 }
