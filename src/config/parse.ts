@@ -8,6 +8,7 @@ import { child, isEmpty, keySpanAt, mapOf, mergeLocated, spanAt, toPlain } from 
 import type { Entry, Located, Path } from './located.ts';
 import { LARGEST_TEXT, readYaml } from './read-yaml.ts';
 import type { SyntaxProblem } from './read-yaml.ts';
+import { pathText } from './path-text.ts';
 import { checkReferences } from './references.ts';
 import { ConfigSchema } from './schema.ts';
 import type { Config } from './schema.ts';
@@ -37,6 +38,21 @@ export function parseConfig(content: string | Uint8Array, file: string): Config 
     return withoutDefaults(result.data) as Config;
   }
   throw new InputError(limit(all, file));
+}
+
+/**
+ * Finds where parts of a config stand, for problems that only show outside of it (a file that does not exist). Never
+ * throws: of a text that cannot be read, every part stands at its beginning.
+ */
+export function locateIn(
+  content: string | Uint8Array,
+  file: string,
+): (path: Path) => Pick<Problem, 'file' | 'line' | 'column' | 'excerpt'> {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  const map = mapText(text);
+  const { root } = readYaml(text);
+  const merged = root?.kind === 'map' ? mergeDefaults(root) : null;
+  return (path) => ({ file, ...locate(map, merged === null ? { start: 0, end: 1 } : spanAt(merged, path)) });
 }
 
 function decode(content: string | Uint8Array, file: string): string {
@@ -152,13 +168,6 @@ function writtenIn(root: Located, offset: number): boolean {
     offset >= entry.key.start &&
     offset < entry.value.span.end
   );
-}
-
-/** `models.churn.evaluate.gates[0].metric`. */
-export function pathText(path: Path): string {
-  return path
-    .map((step, i) => (typeof step === 'number' ? `[${String(step)}]` : i === 0 ? step : `.${step}`))
-    .join('');
 }
 
 function limit(problems: Problem[], file: string): readonly Problem[] {
