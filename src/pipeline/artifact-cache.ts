@@ -133,6 +133,7 @@ class DiskCache implements ArtifactCache {
   #sweep(): void {
     if (this.#swept) return;
     this.#swept = true;
+    hideFromGit(join(this.#root, '..'));
     for (const name of existsSync(this.#temporary()) ? readdirSync(this.#temporary()) : []) {
       const path = join(this.#temporary(), name);
       const life = lifeOf(name);
@@ -168,6 +169,13 @@ class DiskCache implements ArtifactCache {
   #temporary(): string {
     return join(this.#root, 'tmp');
   }
+}
+
+/** Results never belong into a commit, also where nobody has told git yet. */
+function hideFromGit(slipwayDir: string): void {
+  mkdirSync(slipwayDir, { recursive: true });
+  const file = join(slipwayDir, '.gitignore');
+  if (!existsSync(file)) writeFileSync(file, '*\n');
 }
 
 function readManifest(file: string, key: Digest): Manifest | null {
