@@ -13,6 +13,7 @@ const RESAMPLES = 1000;
 const SHARE = 20;
 const ROUNDS = 3;
 const LEAST = 5;
+const TOLERANCE = 1e-9;
 const MOST_BYTES = 2 * 2 ** 30;
 
 /** Two predictions files of a million rows. */
@@ -45,11 +46,17 @@ async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     memory: true,
   };
   context.say(`${context.full ? 1 : ROUNDS} rounds, the peer with ${share} of ${RESAMPLES} resamples`);
+  let values: ReadonlyMap<string, number | null> = new Map();
   const samples = await interleave(
     [
-      () => runProgram(compareProgram(files), context.signal),
+      async () => {
+        const ourRun = await runProgram(compareProgram(files), context.signal);
+        values = valuesOf(ourRun.stdout);
+        return ourRun;
+      },
       async () => {
         const peerRun = await runProgram(peer, context.signal);
+        assertEqual(values, peerRun.stdout);
         return { ...peerRun, ms: scaled(peerRun, share) };
       },
     ],
@@ -71,6 +78,26 @@ async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     ),
     memoryRow(ours),
   ];
+}
+
+interface Metric {
+  readonly name: string;
+  readonly candidate: { readonly value: number | null };
+}
+
+function valuesOf(json: string): ReadonlyMap<string, number | null> {
+  const { metrics } = JSON.parse(json) as { metrics: readonly Metric[] };
+  return new Map(metrics.map(({ name, candidate }) => [name, candidate.value]));
+}
+
+/** Speed counts only where the candidate's values agree with scikit-learn's. */
+function assertEqual(values: ReadonlyMap<string, number | null>, json: string): void {
+  const { metrics } = JSON.parse(json) as { metrics: Readonly<Record<string, { candidate: number }>> };
+  for (const [name, { candidate }] of Object.entries(metrics)) {
+    const ours = values.get(name) ?? Number.NaN;
+    if (!(Math.abs(ours - candidate) <= TOLERANCE))
+      throw new Error(`${name}: ours is ${ours}, scikit-learn's ${candidate}`);
+  }
 }
 
 /** Milliseconds of a peer's run had it done all resamples. */
