@@ -28,8 +28,14 @@ function fixed(size: number, decimals: number): string {
   return `${whole === '0' ? '' : grouped(whole)}.${fraction}`;
 }
 
-/** How many decimals a family of numbers is written with, or that it takes powers of ten. */
-export type Precision = { readonly decimals: number } | { readonly figures: number };
+/**
+ * How a family of numbers is written: decimals, and for very large or small ones a common power of ten that they are
+ * divided by (`1.64 × 10⁻⁹`).
+ */
+export interface Precision {
+  readonly decimals: number;
+  readonly exponent?: number;
+}
 
 /**
  * The precision for numbers that belong together: at least three decimals for values within ±1, more where the
@@ -38,47 +44,67 @@ export type Precision = { readonly decimals: number } | { readonly figures: numb
  */
 export function precisionOf(scale: number, grain: number): Precision {
   const size = Math.abs(scale);
-  const known = Number.isFinite(grain) && grain > 0;
   if (!Number.isFinite(size)) return { decimals: 3 };
-  const fine = known ? Math.floor(Math.log10(grain)) : 0;
-  if (size >= 1e7 || (size !== 0 && size < 1e-4))
-    return { figures: clamp(known ? Math.ceil(Math.log10(size)) - fine + 1 : 3, 2, 6) };
-  if (size <= 1) return { decimals: clamp(known ? Math.max(3, -fine) : 3, 3, 8) };
-  if (known) return { decimals: clamp(1 - fine, 0, 8) };
-  return { decimals: clamp(3 - Math.floor(Math.log10(size)), 0, 3) };
+  const exponent = size >= 1e7 || (size !== 0 && size < 1e-4) ? Math.floor(Math.log10(size) / 3) * 3 : 0;
+  const shown = size / 10 ** exponent;
+  const known = Number.isFinite(grain) && grain > 0;
+  const fine = known ? Math.floor(Math.log10(grain) - exponent) : 0;
+  const decimals =
+    shown <= 1 && exponent === 0
+      ? clamp(known ? Math.max(3, -fine) : 3, 3, 8)
+      : known
+        ? clamp(1 - fine, 0, 8)
+        : clamp(2 - Math.floor(Math.log10(shown)), 0, 3);
+  return exponent === 0 ? { decimals } : { decimals, exponent };
+}
+
+/** The precision of axis ticks: as many decimals as the step between two ticks has. */
+export function tickPrecision(scale: number, step: number): Precision {
+  const exponent =
+    scale >= 1e5 || (scale !== 0 && scale < 1e-3) ? Math.floor(Math.log10(scale) / 3 + 1e-9) * 3 : 0;
+  const decimals = clamp(-Math.floor(Math.log10(step) - exponent + 1e-9), 0, 8);
+  return exponent === 0 ? { decimals } : { decimals, exponent };
 }
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** A number in a precision: `.871`, `12.40`, `1.25 × 10⁹`; `–` for null, NaN and infinities. */
+/** The power of ten that a family is divided by, to be said once: ` × 10⁻⁹`; empty where there is none. */
+export function powerOf(precision: Precision): string {
+  const { exponent = 0 } = precision;
+  return exponent === 0 ? '' : ` × 10${superscript(exponent)}`;
+}
+
+/** A number in a precision: `.871`, `12.40`, `1.25 × 10⁹`; `–` for null, NaN and infinities. `bare` leaves the power out. */
 export function formatNumber(
   value: number | null | undefined,
   precision: Precision = { decimals: 3 },
+  bare = false,
 ): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
-  const size = Math.abs(value);
-  const text =
-    'decimals' in precision
-      ? size >= 1e12
-        ? scientific(size, 4)
-        : fixed(size, precision.decimals)
-      : size === 0
-        ? '0'
-        : scientific(size, precision.figures);
+  const size = Math.abs(value) / 10 ** (precision.exponent ?? 0);
+  const text = size >= 1e12 ? scientific(size, 4) : fixed(size, precision.decimals);
   const zero = !/[1-9]/u.test(text);
-  return value < 0 && !zero ? MINUS + text : text;
+  return `${value < 0 && !zero ? MINUS : ''}${text}${bare ? '' : powerOf(precision)}`;
 }
 
 /** A difference, always with its sign unless it rounds to zero: `+.003`, `−.012`, `.000`. */
 export function formatDifference(
   value: number | null | undefined,
   precision: Precision = { decimals: 3 },
+  bare = false,
 ): string {
-  const text = formatNumber(value, precision);
+  const text = formatNumber(value, precision, bare);
   if (value === null || value === undefined || !Number.isFinite(value) || value <= 0) return text;
-  return /[1-9]/u.test(text) ? `+${text}` : text;
+  return /[1-9]/u.test(formatNumber(value, precision, true)) ? `+${text}` : text;
+}
+
+/** What is formatted as an interval: differences with signs, values without. */
+export interface IntervalStyle {
+  readonly signed?: boolean;
+  /** Leaves out the power of ten. */
+  readonly bare?: boolean;
 }
 
 /** `[−.001, +.007]` for differences, `[.861, .886]` for values; `–` where withheld. */
@@ -86,19 +112,14 @@ export function formatInterval(
   low: number | null | undefined,
   high: number | null | undefined,
   precision: Precision = { decimals: 3 },
-  signed = false,
+  style: IntervalStyle = {},
 ): string {
   if (low === null || low === undefined || high === null || high === undefined) return MISSING;
   if (Number.isNaN(low) || Number.isNaN(high)) return MISSING;
+  const format = style.signed === true ? formatDifference : formatNumber;
   const show = (value: number): string =>
-    Number.isFinite(value)
-      ? signed
-        ? formatDifference(value, precision)
-        : formatNumber(value, precision)
-      : value < 0
-        ? `${MINUS}∞`
-        : '∞';
-  return `[${show(low)}, ${show(high)}]`;
+    Number.isFinite(value) ? format(value, precision, true) : value < 0 ? `${MINUS}∞` : '∞';
+  return `[${show(low)}, ${show(high)}]${style.bare === true ? '' : powerOf(precision)}`;
 }
 
 /** A count with commas: `8,412`; from a million on three figures are enough for a reader: `336,776`, `1.24 million`. */

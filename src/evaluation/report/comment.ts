@@ -12,10 +12,13 @@ import {
   type Inline,
 } from '../../report/index.ts';
 import type { ReportContext } from './context.ts';
-import { changeLine, disagreementLine, headLines, sliceLine, testLine, type Line } from './lines.ts';
+import { changeLine, hintLine, testLine } from './body-lines.ts';
+import { headLines, slicesInHead } from './head-lines.ts';
+import type { Line } from './metric-line.ts';
+import { disagreementLine, sliceLine } from './slice-lines.ts';
 import { designFacts, hasProvenance, provenanceFacts } from './provenance.ts';
 import { gatesTable, methodsTable, metricsTable, slicesTable } from './tables.ts';
-import { decisionWord } from './words.ts';
+import { decisionWord, restyle } from './words.ts';
 
 /** Warnings shown unfolded. */
 const SHOWN_WARNINGS = 3;
@@ -32,7 +35,10 @@ function warningBlocks(warnings: readonly Warning[]): Block[] {
   if (warnings.length === 0) return [];
   const shown = warnings
     .slice(0, SHOWN_WARNINGS)
-    .map((warning) => ['Warning ', code(shorten(warning.code, 40)), ` ${shorten(warning.message, 240)}`]);
+    .map((warning) => [
+      `Warning: ${shorten(restyle(warning.message), 240)} `,
+      code(shorten(warning.code, 40)),
+    ]);
   const left = warnings.length - SHOWN_WARNINGS;
   return [list([...shown, ...(left > 0 ? [[`${left} more below`]] : [])])];
 }
@@ -69,8 +75,10 @@ export function commentDocument(comparison: Comparison, context: ReportContext):
     disagreementLine(comparison, context),
     testLine(comparison, context),
     changeLine(comparison, context),
-    sliceLine(comparison, context),
+    sliceLine(comparison, context, slicesInHead(comparison)),
+    hintLine(comparison),
   ].filter((line): line is Line => line !== null);
+  const warnings = comparison.warnings.filter((warning) => warning.code !== 'BETTER_ELSEWHERE');
   const report: Block[] =
     context.reportHref == null ? [] : [paragraph(link('Full report', context.reportHref))];
   return {
@@ -78,7 +86,7 @@ export function commentDocument(comparison: Comparison, context: ReportContext):
     summary: comparison.message,
     blocks: [
       paragraph(...joinLines(lines)),
-      ...warningBlocks(comparison.warnings),
+      ...warningBlocks(warnings),
       ...report,
       ...foldedBlocks(comparison, context),
     ],

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../contracts/comparison.ts';
 import { formatInterval, formatNumber, heading, paragraph, type Block } from '../../report/index.ts';
 import type { ReportContext } from './context.ts';
-import { decidingMetric } from './lines.ts';
+import { decidingMetric } from './metric-line.ts';
 import { absoluteMargin, levelText, metricName, metricPrecision, unitCount } from './words.ts';
 
 /** What the interval means for the person who has to decide, in plain words. */
@@ -11,7 +11,7 @@ export function explainBlocks(comparison: Comparison, context: ReportContext): B
   if (metric === undefined || difference?.low == null || difference.high === null) return [];
   const margin = absoluteMargin(metric, comparison.gates);
   const precision = metricPrecision(metric, margin);
-  const interval = formatInterval(difference.low, difference.high, precision, true);
+  const interval = formatInterval(difference.low, difference.high, precision, { signed: true });
   const [low, high] =
     metric.direction === 'higher' ? [difference.low, difference.high] : [-difference.high, -difference.low];
   const loss = metric.direction === 'higher' ? 'drop' : 'rise';

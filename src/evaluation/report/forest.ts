@@ -7,7 +7,7 @@ import {
   type ForestRow,
   type ForestSpec,
 } from '../../report/index.ts';
-import { sliceDifference } from './tables.ts';
+import { sliceDifference } from './slice-lines.ts';
 import {
   absoluteMargin,
   differenceText,
@@ -15,7 +15,7 @@ import {
   levelText,
   metricName,
   metricPrecision,
-  verdictTone,
+  spokenVerdict,
   verdictWord,
 } from './words.ts';
 
@@ -30,6 +30,7 @@ function metricRow(metric: MetricComparison, comparison: Comparison): ForestRow 
   const margin = absoluteMargin(metric, comparison.gates);
   const precision = metricPrecision(metric, margin);
   const { difference } = metric;
+  const spoken = spokenVerdict(metric.verdict, margin !== null, metric.reason !== null);
   const withheld = difference?.low == null && metric.reason !== null && metric.reason !== 'IDENTICAL';
   return {
     label: metricName(metric.name),
@@ -37,9 +38,9 @@ function metricRow(metric: MetricComparison, comparison: Comparison): ForestRow 
     low: difference?.low ?? null,
     high: difference?.high ?? null,
     margin,
-    tone: verdictTone(metric.verdict),
+    tone: spoken.tone,
     text: withheld ? shorten(REASONS[metric.reason], 60) : differenceText(difference, precision),
-    verdict: verdictWord(metric.verdict),
+    verdict: spoken.word,
   };
 }
 
@@ -102,6 +103,7 @@ export function slicesForest(comparison: Comparison): ForestSpec | null {
     const panel = panels.get(slice.metric) ?? { unit: metricName(slice.metric), direction, rows: [] };
     panels.set(slice.metric, panel);
     const withheld = slice.difference.low === null && slice.reason !== null;
+    const spoken = spokenVerdict(slice.verdict, false, slice.reason !== null);
     panel.rows.push({
       label: slice.name,
       note: `${formatCount(slice.rows)} rows`,
@@ -109,9 +111,9 @@ export function slicesForest(comparison: Comparison): ForestSpec | null {
       low: slice.difference.low,
       high: slice.difference.high,
       margin: null,
-      tone: verdictTone(slice.verdict),
+      tone: spoken.tone,
       text: withheld ? shorten(REASONS[slice.reason], 40) : sliceDifference(slice),
-      verdict: verdictWord(slice.verdict),
+      verdict: spoken.word,
     });
   }
   const worse = comparison.slices.filter((slice) => slice.verdict === 'worse' || slice.verdict === 'fail');

@@ -3,18 +3,23 @@ import {
   details,
   heading,
   list,
-  paragraph,
+  shorten,
   type Block,
+  type ChartSpec,
   type Document,
   type Inline,
 } from '../../report/index.ts';
 import type { ReportContext } from './context.ts';
 import { explainBlocks } from './explain.ts';
+import { seedsChart } from './charts.ts';
 import { differencesForest, slicesForest } from './forest.ts';
-import { changeLine, decidingMetric, headLines, meaning, metricLine, sliceLine, testLine } from './lines.ts';
+import { changedRowsText, changedSpans, claimSpans, hintLine, testText } from './body-lines.ts';
+import { headLines, meaning } from './head-lines.ts';
+import { decidingMetric, metricLine } from './metric-line.ts';
+import { sliceLine } from './slice-lines.ts';
 import { designFacts, hasProvenance, provenanceFacts } from './provenance.ts';
 import { examplesTable, gatesTable, methodsTable, metricsTable, slicesTable } from './tables.ts';
-import { decisionTone, decisionWord } from './words.ts';
+import { decisionTone, decisionWord, metricName } from './words.ts';
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -39,20 +44,43 @@ function verdictBlock(comparison: Comparison, context: ReportContext): Block {
   };
 }
 
+/** What a reviewer asks next: on what, how many rows, what changed, where to look. */
 function facts(comparison: Comparison, context: ReportContext): Block[] {
-  const lines = [
-    ...(comparison.decision === 'inconclusive' || comparison.decision === 'fail'
-      ? headLines(comparison, context).slice(1)
-      : []),
-    testLine(comparison, context),
-    changeLine(comparison, context),
-    sliceLine(comparison, context),
-  ].filter((line) => line !== null);
-  return [list(lines)];
+  const withoutLabel = (line: readonly Inline[] | null): readonly Inline[] =>
+    line?.filter((span) => span !== 'Look at: ' && span !== 'Better too, as a hint: ') ?? [];
+  const rows = changedRowsText(comparison);
+  const items = [
+    { term: 'Test set', value: [testText(comparison, context)] },
+    { term: 'Rows', value: rows === '' ? [] : [rows] },
+    { term: 'Changed', value: changedSpans(context) ?? [] },
+    { term: 'Training', value: claimSpans(comparison, context) },
+    { term: 'Slices', value: withoutLabel(sliceLine(comparison, context)) },
+    { term: 'Better too', value: withoutLabel(hintLine(comparison)) },
+  ];
+  return [{ kind: 'facts', items: items.filter(({ value }) => value.length > 0) }];
+}
+
+/** What would make it decidable, or what else failed. */
+function nextSteps(comparison: Comparison, context: ReportContext): Block[] {
+  const lines = headLines(comparison, context).slice(1);
+  if (lines.length === 0) return [];
+  const tone = decisionTone(comparison.decision);
+  const title = comparison.decision === 'inconclusive' ? 'What would decide it' : 'Also';
+  return [{ kind: 'callout', tone, title, blocks: lines.map((spans) => ({ kind: 'paragraph', spans })) }];
 }
 
 function section(title: string, blocks: readonly Block[]): Block[] {
   return blocks.length === 0 ? [] : [heading(title), ...blocks];
+}
+
+function seedsOf(comparison: Comparison, context: ReportContext): ChartSpec | null {
+  const { seeds } = context;
+  if (seeds == null) return null;
+  const direction = comparison.metrics.find((metric) => metric.name === seeds.metric)?.direction ?? 'higher';
+  return seedsChart(seeds, direction, metricName(seeds.metric), {
+    candidate: 'candidate',
+    baseline: shorten(context.baseline ?? 'baseline', 40),
+  });
 }
 
 /** The whole report of one model, for `toHtml`. */
@@ -61,11 +89,13 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
   const differences = differencesForest(comparison, baseline);
   const slices = slicesForest(comparison);
   const charts = context.charts ?? [];
+  const seeds = seedsOf(comparison, context);
   return {
     title: context.model,
     summary: comparison.message,
     blocks: [
       verdictBlock(comparison, context),
+      ...nextSteps(comparison, context),
       ...facts(comparison, context),
       ...(differences === null ? [] : [{ kind: 'chart', chart: differences } as const]),
       ...explainBlocks(comparison, context),
@@ -78,6 +108,7 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
           : [{ kind: 'chart', chart: slices }, details('As a table', [slicesTable(comparison)])],
       ),
       ...section('Curves', charts.length === 0 ? [] : [{ kind: 'charts', charts }]),
+      ...section('Training runs', seeds === null ? [] : [{ kind: 'chart', chart: seeds }]),
       ...section('Rows that changed', (context.examples ?? []).map(examplesTable)),
       ...section(
         'Warnings',
@@ -97,7 +128,6 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
         'Provenance',
         hasProvenance(context.provenance) ? [provenanceFacts(context.provenance)] : [],
       ),
-      ...(context.reportHref == null ? [] : [paragraph()]),
     ],
   };
 }

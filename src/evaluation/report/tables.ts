@@ -1,5 +1,5 @@
 import { REASONS } from '../../contracts/codes.ts';
-import type { Comparison, MetricComparison, SliceComparison } from '../../contracts/comparison.ts';
+import type { Comparison, MetricComparison } from '../../contracts/comparison.ts';
 import {
   badge,
   code,
@@ -16,6 +16,7 @@ import {
   type TableBlock,
 } from '../../report/index.ts';
 import type { ExampleRows } from './context.ts';
+import { sliceDifference, slicePrecision } from './slice-lines.ts';
 import {
   absoluteMargin,
   differenceText,
@@ -23,20 +24,21 @@ import {
   levelText,
   metricPrecision,
   metricSpan,
-  pointsText,
+  restyle,
+  spokenVerdict,
   toleratedText,
   valueText,
   verdictTone,
-  verdictWord,
 } from './words.ts';
 
-function verdictCell(metric: Pick<MetricComparison, 'verdict' | 'reason'>): readonly Inline[] {
-  const word = badge(verdictWord(metric.verdict), verdictTone(metric.verdict));
-  if (metric.reason === null || metric.verdict === null)
-    return metric.reason === null ? ['–'] : [muted(REASONS[metric.reason])];
-  return ['INCONCLUSIVE', 'BETTER', 'NOT_WORSE', 'WORSE'].includes(metric.reason)
-    ? [word]
-    : [word, muted(`: ${REASONS[metric.reason]}`)];
+type Judged = Pick<MetricComparison, 'verdict' | 'reason'>;
+
+function verdictCell(judged: Judged, asked: boolean): readonly Inline[] {
+  if (judged.verdict === null) return [muted(judged.reason === null ? '–' : REASONS[judged.reason])];
+  const { word, tone } = spokenVerdict(judged.verdict, asked, judged.reason !== null);
+  return judged.reason === null
+    ? [badge(word, tone)]
+    : [badge(word, tone), muted(`: ${REASONS[judged.reason]}`)];
 }
 
 /** Every metric: both values, the difference with its interval, the margin, the verdict. */
@@ -48,7 +50,7 @@ export function metricsTable(comparison: Comparison, baseline: string): TableBlo
     const rows = comparison.metrics.map((metric): Cell[] => [
       [metricSpan(metric.name), muted(` ${arrow(metric)}`)],
       valueText(metric.candidate, metricPrecision(metric)),
-      verdictCell(metric),
+      verdictCell(metric, true),
     ]);
     return table(['Metric', `Value [${level}]`, 'Verdict'], 'lrl', rows);
   }
@@ -61,7 +63,7 @@ export function metricsTable(comparison: Comparison, baseline: string): TableBlo
       valueText(metric.candidate, precision),
       differenceText(metric.difference, precision),
       margin === null ? '' : toleratedText(margin, metric.direction, precision),
-      verdictCell(metric),
+      verdictCell(metric, margin !== null),
     ];
   });
   return table(
@@ -77,24 +79,9 @@ export function gatesTable(comparison: Comparison): TableBlock {
   const rows = comparison.gates.map((gate): Cell[] => [
     code(shorten(gate.gate, 120)),
     badge(word[gate.verdict], verdictTone(gate.verdict)),
-    gate.message,
+    restyle(gate.message),
   ]);
   return table(['Gate', 'Verdict', 'Why'], 'lll', rows);
-}
-
-/** A slice's difference: in points for rates, else in the metric's unit. */
-export function sliceDifference(slice: SliceComparison): string {
-  const { difference } = slice;
-  if (isRate(slice.metric)) return pointsText(difference);
-  return differenceText(difference, slicePrecision(slice));
-}
-
-function slicePrecision(slice: SliceComparison): ReturnType<typeof precisionOf> {
-  const { low, high } = slice.difference;
-  return precisionOf(
-    Math.max(Math.abs(slice.candidate ?? 0), Math.abs(slice.baseline ?? 0)),
-    low === null || high === null ? Number.NaN : (high - low) / 2,
-  );
 }
 
 /** Every declared slice, with what it could not have shown. */
@@ -116,7 +103,7 @@ export function slicesTable(comparison: Comparison): TableBlock {
       sliceDifference(slice),
       formatP(slice.q),
       visible,
-      verdictCell(slice),
+      verdictCell(slice, false),
     ];
   });
   return table(

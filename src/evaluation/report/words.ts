@@ -109,11 +109,26 @@ export function verdictTone(verdict: Verdict | null): Tone {
   }
 }
 
-/** A verdict in plain words: `cannot tell` for inconclusive. */
+/** A verdict in plain words: `cannot tell` where a gate asks and the data does not answer. */
 export function verdictWord(verdict: Verdict | null): string {
   if (verdict === null) return '–';
-  if (verdict === 'inconclusive') return 'cannot tell';
-  return verdict.replace('-', ' ');
+  return verdict === 'inconclusive' ? 'cannot tell' : verdict.replace('-', ' ');
+}
+
+/** What is said of a metric or slice: word and tone. Where no gate asks, an interval around zero is no open question. */
+export function spokenVerdict(
+  verdict: Verdict | null,
+  asked: boolean,
+  withheld: boolean,
+): { readonly word: string; readonly tone: Tone } {
+  if (verdict === 'inconclusive' && !asked)
+    return { word: withheld ? 'withheld' : 'no difference shown', tone: 'neutral' };
+  return { word: verdictWord(verdict), tone: verdictTone(verdict) };
+}
+
+/** A sentence of the evaluation in the report's way of writing numbers: `0.871` → `.871`. */
+export function restyle(message: string): string {
+  return message.replace(/(?<![\w.,])0\.(?=\d+(?![\d.]))/gu, '.');
 }
 
 /** Half of an interval's width, NaN where withheld. */
@@ -122,13 +137,14 @@ export function halfWidth(estimate: Estimate | undefined): number {
   return (estimate.high - estimate.low) / 2;
 }
 
-/** The margin in the metric's own unit: a margin in % of the baseline is turned into one. */
+/** True where the margin was declared as a share of the baseline (`not-worse-by 20%`). */
+export function hasRelativeMargin(metric: MetricComparison, gates: readonly GateResult[]): boolean {
+  return gates.some(({ gate }) => gate.startsWith(`${metric.name} not-worse-by `) && gate.endsWith('%'));
+}
+
+/** The margin in the metric's own unit: a margin in % of the baseline is turned into one; null without a margin. */
 export function absoluteMargin(metric: MetricComparison, gates: readonly GateResult[]): number | null {
-  if (metric.margin === null) return null;
-  const relative = gates.some(
-    (gate) => gate.gate.startsWith(`${metric.name} not-worse-by`) && gate.gate.trim().endsWith('%'),
-  );
-  if (!relative) return metric.margin;
+  if (metric.margin === null || !hasRelativeMargin(metric, gates)) return metric.margin;
   const base = metric.baseline?.value;
   return base === null || base === undefined ? null : Math.abs(base) * metric.margin;
 }
@@ -148,13 +164,15 @@ export function metricPrecision(metric: MetricComparison, margin: number | null 
   return precisionOf(scale, Math.min(...halves));
 }
 
-/** `+.003 [−.001, +.007]`, the value alone where the interval is withheld. */
-export function differenceText(difference: DifferenceEstimate | undefined, precision: Precision): string {
+/** `+.003 [−.001, +.007]`, the value alone where the interval is withheld. `bare` leaves a power of ten out. */
+export function differenceText(
+  difference: DifferenceEstimate | undefined,
+  precision: Precision,
+  bare = false,
+): string {
   if (difference === undefined) return '–';
-  const value = formatDifference(difference.value, precision);
-  return difference.low === null
-    ? value
-    : `${value} ${formatInterval(difference.low, difference.high, precision, true)}`;
+  if (difference.low === null) return formatDifference(difference.value, precision, bare);
+  return `${formatDifference(difference.value, precision, true)} ${formatInterval(difference.low, difference.high, precision, { signed: true, bare })}`;
 }
 
 /** `−4.9 pt [−8.1, −1.7]`. */
@@ -166,16 +184,21 @@ export function pointsText(difference: DifferenceEstimate): string {
     : `${value} [${formatPoints(difference.low, decimals)}, ${formatPoints(difference.high, decimals)}]`;
 }
 
-/** `.871 [.858, .884]`, the value alone where the interval is withheld. */
-export function valueText(estimate: Estimate | undefined, precision: Precision): string {
+/** `.871 [.858, .884]`, the value alone where the interval is withheld. `bare` leaves a power of ten out. */
+export function valueText(estimate: Estimate | undefined, precision: Precision, bare = false): string {
   if (estimate === undefined) return '–';
-  const value = formatNumber(estimate.value, precision);
-  return estimate.low === null ? value : `${value} ${formatInterval(estimate.low, estimate.high, precision)}`;
+  if (estimate.low === null) return formatNumber(estimate.value, precision, bare);
+  return `${formatNumber(estimate.value, precision, true)} ${formatInterval(estimate.low, estimate.high, precision, { bare })}`;
 }
 
 /** The tolerated change with the sign of harm: `−.005`, for errors `+.005`. */
-export function toleratedText(margin: number, direction: Direction, precision: Precision): string {
-  return formatDifference(direction === 'higher' ? -margin : margin, precision);
+export function toleratedText(
+  margin: number,
+  direction: Direction,
+  precision: Precision,
+  bare = false,
+): string {
+  return formatDifference(direction === 'higher' ? -margin : margin, precision, bare);
 }
 
 function plural(noun: string): string {
@@ -183,12 +206,16 @@ function plural(noun: string): string {
   return /(?:s|x|ch|sh)$/u.test(noun) ? `${noun}es` : `${noun}s`;
 }
 
-/** What is counted: `8,412 customers`, `91 days`, `2,000 rows`; odd names as `12 units of X`. */
+/** What is counted, without the number: `customers`, `days`; odd names as `units of X`. */
+export function unitNoun(name: string): string {
+  const noun = /^([a-z]{2,20}?)(?:_?id)?$/u.exec(name)?.[1];
+  return noun === undefined ? `units of ${shorten(name, 30)}` : plural(noun);
+}
+
+/** `8,412 customers`, `91 days`, `1 row`; odd names as `12 units of X`. */
 export function unitCount(name: string, count: number): string {
   const noun = /^([a-z]{2,20}?)(?:_?id)?$/u.exec(name)?.[1];
-  if (noun === undefined)
-    return `${formatCount(count)} unit${count === 1 ? '' : 's'} of ${shorten(name, 30)}`;
-  return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+  return `${formatCount(count)} ${count === 1 && noun !== undefined ? noun : unitNoun(name)}`;
 }
 
 /** Confidence level after the looks, as a percentage: `95 %`, `97.5 %`. */

@@ -1,6 +1,6 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 
-import { formatDifference } from '../numbers.ts';
+import { formatDifference, powerOf, tickPrecision, type Precision } from '../numbers.ts';
 import { canvasOf, sideMargin, svgFile, type Canvas, type ChartOptions } from './frame.ts';
 import type { ForestPanel, ForestRow, ForestSpec } from './spec.ts';
 import { element, fitText, label, line, textWidth, type Svg } from './svg.ts';
@@ -218,20 +218,23 @@ function drawRow(row: ForestRow, top: number, panel: ForestPanel, scale: Scale, 
   ];
 }
 
-function axisTicks(scale: Scale, y: number, gridTop: number, layout: Layout): Svg[] {
+interface Ticks {
+  readonly values: readonly number[];
+  readonly precision: Precision;
+}
+
+function ticksOf(scale: Scale, layout: Layout): Ticks {
   const room = Math.max(2, Math.floor((layout.plotRight - layout.plotLeft) / 64));
-  const ticks = scale.ticks(room);
-  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0)) || 1;
-  const size = Math.max(...ticks.map(Math.abs));
-  const precision =
-    size >= 1e7 || size < 1e-4
-      ? { figures: 2 }
-      : { decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+  const values = scale.ticks(room).sort((a, b) => scale(a) - scale(b));
+  const step = Math.abs((values[1] ?? 1) - (values[0] ?? 0)) || 1;
+  return { values, precision: tickPrecision(Math.max(...values.map(Math.abs)), step) };
+}
+
+function axisTicks(ticks: Ticks, scale: Scale, y: number, gridTop: number): Svg[] {
   let lastEnd = -Infinity;
-  const inOrder = [...ticks].sort((a, b) => scale(a) - scale(b));
-  return inOrder.flatMap((tick) => {
+  return ticks.values.flatMap((tick) => {
     const x = scale(tick);
-    const text = tick === 0 ? '0' : formatDifference(tick, precision);
+    const text = tick === 0 ? '0' : formatDifference(tick, ticks.precision, true);
     const half = textWidth(text, SMALL) / 2;
     const free = x - half > lastEnd + 6;
     if (free) lastEnd = x + half;
@@ -258,6 +261,7 @@ function drawPanel(
   layout: Layout,
 ): { readonly svg: Svg[]; readonly bottom: number } {
   const scale = scaleOf(panel, layout);
+  const ticks = ticksOf(scale, layout);
   const rowsTop = top + 20;
   const bottom = rowsTop + panel.rows.reduce((sum, row) => sum + rowHeight(row, layout), 0);
   let y = rowsTop;
@@ -266,19 +270,26 @@ function drawPanel(
     rows.push(...drawRow(row, y, panel, scale, layout));
     y += rowHeight(row, layout);
   }
-  const unit =
-    panel.unit === ''
-      ? []
-      : [label(layout.plotRight, bottom + 29, `difference in ${panel.unit}`, 'axis-name', 'end')];
+  const axisName = `${panel.unit}${powerOf(ticks.precision)}`.trim();
   const svg = [
     ...sideNames(scale, top + 12, layout),
-    ...axisTicks(scale, bottom + 2, rowsTop, layout),
+    ...axisTicks(ticks, scale, bottom + 2, rowsTop),
     line(scale(0), rowsTop, scale(0), bottom + 2, 'zero'),
     line(layout.plotLeft, bottom + 2, layout.plotRight, bottom + 2, 'frame'),
     ...rows,
-    ...unit,
+    ...(axisName === ''
+      ? []
+      : [
+          label(
+            layout.plotRight,
+            bottom + 30,
+            fitText(axisName, layout.plotRight - layout.plotLeft, SMALL),
+            'axis-name',
+            'end',
+          ),
+        ]),
   ];
-  return { svg, bottom: bottom + (panel.unit === '' ? 22 : 36) };
+  return { svg, bottom: bottom + (axisName === '' ? 22 : 36) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { area, line as linePath } from 'd3-shape';
 
-import { formatNumber, precisionOf } from '../numbers.ts';
+import { formatNumber, powerOf, tickPrecision, type Precision } from '../numbers.ts';
 import { svgFile, type ChartOptions } from './frame.ts';
 import type { ScatterSpec } from './spec.ts';
 import { squareFrame, squareOf, type Square, type SquareAxes } from './square.ts';
@@ -23,14 +23,12 @@ function extent(values: readonly number[]): [number, number] {
   return [low - pad, high + pad];
 }
 
-function tickFormat(domain: readonly [number, number]): (value: number) => string {
-  const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
-  const step = (domain[1] - domain[0]) / 5;
-  const precision =
-    size >= 1e7 || size < 1e-3
-      ? precisionOf(size, size / 50)
-      : { decimals: Math.min(6, Math.max(0, Math.ceil(-Math.log10(step)))) };
-  return (value) => (value === 0 ? '0' : formatNumber(value, precision));
+function precisionOfAxis(domain: readonly [number, number]): Precision {
+  return tickPrecision(Math.max(Math.abs(domain[0]), Math.abs(domain[1])), (domain[1] - domain[0]) / 5);
+}
+
+function tickFormat(precision: Precision): (value: number) => string {
+  return (value) => (value === 0 ? '0' : formatNumber(value, precision, true));
 }
 
 function cloud(square: Square, points: ScatterSpec['points']): Svg[] {
@@ -73,13 +71,15 @@ export function scatterChart(spec: ScatterSpec, options: ChartOptions = {}): Svg
   const both = residuals ? null : extent([...xs, ...ys]);
   const xDomain = both ?? extent(xs);
   const yDomain = both ?? extent([...ys, 0]);
+  const xPrecision = precisionOfAxis(xDomain);
+  const yPrecision = precisionOfAxis(yDomain);
   const axes: SquareAxes = {
     xDomain,
     yDomain,
-    xName: 'predicted',
-    yName: residuals ? 'actual − predicted' : 'actual',
-    xTick: tickFormat(xDomain),
-    yTick: tickFormat(yDomain),
+    xName: `predicted${powerOf(xPrecision)}`,
+    yName: `${residuals ? 'actual − predicted' : 'actual'}${powerOf(yPrecision)}`,
+    xTick: tickFormat(xPrecision),
+    yTick: tickFormat(yPrecision),
     legendLines: 1,
   };
   const square = squareOf(axes, options);

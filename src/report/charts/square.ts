@@ -1,7 +1,7 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 
 import { canvasOf, sideMargin, type Canvas, type ChartOptions } from './frame.ts';
-import { element, fitText, label, line, textWidth, type Svg } from './svg.ts';
+import { coordinate, element, escapeXml, fitText, label, line, textWidth, type Svg } from './svg.ts';
 
 const SMALL = 11;
 
@@ -85,13 +85,17 @@ export function squareFrame(square: Square, axes: SquareAxes): Svg[] {
     ...yTicks,
     element('rect', { class: 'frame', x: left, y: top, width: right - left, height: bottom - top }),
     label((left + right) / 2, bottom + 32, fitText(axes.xName, right - left, SMALL), 'axis-name', 'middle'),
-    `<text x="${nameX}" y="${middle.toFixed(1)}" class="axis-name" text-anchor="middle" transform="rotate(-90 ${nameX} ${middle.toFixed(1)})">${fitText(
-      axes.yName,
-      bottom - top,
-      SMALL,
-    )
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')}</text>`,
+    element(
+      'text',
+      {
+        x: nameX,
+        y: middle,
+        class: 'axis-name',
+        'text-anchor': 'middle',
+        transform: `rotate(-90 ${coordinate(nameX)} ${coordinate(middle)})`,
+      },
+      escapeXml(fitText(axes.yName, bottom - top, SMALL)),
+    ),
   ];
 }
 

@@ -84,8 +84,8 @@ function figure(chart: ChartSpec, context: HtmlContext): string {
       ...(width === null ? {} : { width }),
     });
   };
-  if (!isWide(chart)) return `<figure>${caption}${draw(380)}</figure>`;
-  return `<figure>${caption}<div class="wide">${draw(880)}</div><div class="narrow">${draw(350)}</div></figure>`;
+  if (!isWide(chart)) return `<figure>${caption}${draw(320)}</figure>`;
+  return `<figure>${caption}<div class="wide">${draw(940)}</div><div class="narrow">${draw(350)}</div></figure>`;
 }
 
 function listHtml(items: readonly (readonly Inline[])[], ordered: boolean, context: HtmlContext): string {

@@ -41,7 +41,7 @@ figcaption b{font-weight:600}
 figcaption span{color:var(--sw-muted)}
 svg.sw-chart{display:block;max-width:100%;height:auto;overflow:visible}
 .narrow{display:none!important}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.5rem 2.25rem;margin:1.25rem 0 2rem}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:1.75rem 1.5rem;margin:1.25rem 0 2rem}
 .charts figure{margin:0}
 .scroll{overflow-x:auto;margin:1.1rem 0 2rem;max-width:100%}
 .scroll:focus-visible{outline:2px solid var(--sw-candidate);outline-offset:2px}

@@ -20,19 +20,30 @@ function breakTriggers(text: string): string {
     .replace(/(?<![0-9a-z])([0-9a-f]{4})(?=[0-9a-f]{3,})/giu, `$1${JOINER}`);
 }
 
-/** Plain text inside a paragraph, list item or table cell; one line. */
+/** `[−.001, +.007]`: only digits and signs inside, no address after it. */
+const NUMERIC_BRACKETS = /\\\[([\d.,\s+−–∞%×⁰¹²³⁴-⁹⁻]*\d[\d.,\s+−–∞%×⁰¹²³⁴-⁹⁻]*)\\\](?![(:[])/gu;
+
+/**
+ * Plain text inside a paragraph, list item or table cell; one line. Intervals keep their brackets: a text that follows
+ * cannot turn them into a link, since `(` at the start of a text is escaped.
+ */
 export function escapeText(text: string): string {
-  return breakTriggers(oneLine(text))
+  const escaped = breakTriggers(oneLine(text))
     .replace(/[\\`*[\]|~]/gu, '\\$&')
+    .replace(NUMERIC_BRACKETS, '[$1]')
     .replace(/&(?=#?[\p{L}\p{N}]+;)/gu, '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gu, '\\_');
+  return text.startsWith('(') ? `\\${escaped}` : escaped;
 }
 
-/** What would open a block (heading, list, quote, rule) at the start of a line is escaped. */
+/** What would open a block (heading, list, quote, rule, definition) at the start of a line is escaped. */
 export function escapeLineStart(line: string): string {
-  return line.replace(/^([#+\-=:])/u, '\\$1').replace(/^(\d{1,9})([.)])/u, '$1\\$2');
+  return line
+    .replace(/^([#+\-=:])/u, '\\$1')
+    .replace(/^(\d{1,9})([.)])/u, '$1\\$2')
+    .replace(/^\[(?=[^\]]*\]:)/u, '\\[');
 }
 
 /**
