@@ -6,9 +6,8 @@ import {
   type ChartSpec,
   type Curve,
 } from '../../report/index.ts';
-import type { CompareInput } from '../input/types.ts';
+import type { JudgedRows } from '../judge/types.ts';
 import type { Answers, Outputs } from '../metrics/metric.ts';
-import { prepare } from '../prepare.ts';
 import { calibrationBins, precisionRecallPoints, rocPoints, samplePoints, trendOf } from './curves.ts';
 
 type Role = 'candidate' | 'baseline';
@@ -160,19 +159,21 @@ export interface ChartLabels {
 }
 
 /**
- * The charts of a comparison's predictions: ROC, precision-recall and calibration for binary tasks, calibration for
- * multiclass, predicted-actual and residuals for regression. Takes what `compare` takes; sides with missing predictions
- * are left out. Throws InputError as `compare` does.
+ * The charts of judged rows: ROC, precision-recall and calibration for binary tasks, calibration for multiclass,
+ * predicted-actual and residuals for regression. A side without usable predictions is left out.
  */
-export function evaluationCharts(input: CompareInput, labels: ChartLabels): ChartSpec[] {
-  const { answers, candidate, baseline } = prepare(input);
+export function evaluationCharts(
+  rows: Pick<JudgedRows, 'answers' | 'candidate' | 'baseline'>,
+  labels: ChartLabels,
+): ChartSpec[] {
+  const { answers, candidate, baseline } = rows;
   const sides: Side[] = [
-    ...(candidate.missing > 0
+    ...(candidate === null
       ? []
-      : [{ label: shorten(labels.candidate, 40), role: 'candidate', outputs: candidate.outputs } as const]),
-    ...(baseline === null || baseline.missing > 0
+      : [{ label: shorten(labels.candidate, 40), role: 'candidate', outputs: candidate } as const]),
+    ...(baseline === null
       ? []
-      : [{ label: shorten(labels.baseline, 40), role: 'baseline', outputs: baseline.outputs } as const]),
+      : [{ label: shorten(labels.baseline, 40), role: 'baseline', outputs: baseline } as const]),
   ];
   switch (answers.task) {
     case 'binary':

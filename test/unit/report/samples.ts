@@ -1,5 +1,5 @@
 import type { Comparison } from '../../../src/contracts/comparison.ts';
-import { compare, evaluationCharts } from '../../../src/evaluation/index.ts';
+import { compare, evaluationCharts, prepare } from '../../../src/evaluation/index.ts';
 import type { CompareInput, ExampleRows, Failure, ReportContext } from '../../../src/evaluation/index.ts';
 import { createRandom } from '../../../src/stats/index.ts';
 
@@ -134,7 +134,7 @@ function sampleOf(name: string, input: CompareInput, context: ReportContext): Sa
   return {
     name,
     comparison: compare(input),
-    context: { ...context, charts: evaluationCharts(input, labels) },
+    context: { ...context, charts: evaluationCharts(judgedRows(input), labels) },
   };
 }
 
@@ -366,3 +366,9 @@ export const FAILURE: Failure = {
     "KeyError: 'tenure' ```\u001b[31m@team",
   ],
 };
+
+/** The rows of a comparison as a judgement gives them to the charts. */
+function judgedRows(input: CompareInput): Parameters<typeof evaluationCharts>[0] {
+  const { answers, candidate, baseline } = prepare(input);
+  return { answers, candidate: candidate.outputs, baseline: baseline?.outputs ?? null };
+}
