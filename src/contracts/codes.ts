@@ -26,6 +26,7 @@ export const REASONS = {
   TOO_FEW_EVENTS: 'fewer rows of the rarer class than the data floor asks',
   TOO_FEW_UNITS: 'fewer than 10 independent units, or fewer than 7 effective ones',
   HEAVY_TAIL: 'one percent of the rows carries more than half of the variance',
+  DISPLAY_ONLY: 'shown and never judged: no interval of this metric covers its true value',
   BASELINE_NOT_FINITE: 'the baseline’s predictions hold missing or infinite values',
   PREDICTIONS_INCOMPLETE: 'the candidate’s predictions do not cover every test row with a finite value',
   SUITE_PASSED: 'every prediction of the suite is as expected',

@@ -1,9 +1,6 @@
 import { rowsFloor } from './floor.ts';
-import type { Answers, Metric, Outputs } from './metric.ts';
-import type { RowValues } from './row-mean.ts';
+import type { Answers, Metric } from './metric.ts';
 import { rowMeanMetric } from './row-mean.ts';
-
-const NO_PREDICTIONS: RowValues = { values: null, reason: 'NOT_A_NUMBER' };
 
 /** `mae`: mean absolute error, in the target's unit. */
 export function meanAbsoluteError(): Metric {
@@ -24,8 +21,7 @@ export function pinball(name: string, q: number): Metric {
 
 /** `mape`: mean absolute error relative to |target|, as a share; undefined (ZERO_TARGETS) where a target is zero. */
 export function meanAbsolutePercentageError(): Metric {
-  const base = errorMean('mape', (y, prediction) => Math.abs(y - prediction) / Math.abs(y), hasZero);
-  return base;
+  return errorMean('mape', (y, prediction) => Math.abs(y - prediction) / Math.abs(y), hasZero);
 }
 
 function hasZero(answers: Answers): boolean {
@@ -41,14 +37,15 @@ function errorMean(
     name,
     direction: 'lower',
     range: [0, Infinity],
+    needs: 'labels',
     floor: rowsFloor,
-    rowValues(answers: Answers, outputs: Outputs): RowValues {
+    rowValues(answers, outputs) {
       const { prediction } = outputs;
-      if (answers.task !== 'regression' || prediction === undefined) return NO_PREDICTIONS;
-      if (undefinedFor(answers)) return { values: null, reason: 'ZERO_TARGETS' };
+      if (answers.task !== 'regression' || prediction === undefined) return 'NOT_A_NUMBER';
+      if (undefinedFor(answers)) return 'ZERO_TARGETS';
       const values = new Float64Array(answers.rows);
       for (let i = 0; i < values.length; i++) values[i] = loss(answers.y[i]!, prediction[i]!);
-      return { values, reason: null };
+      return values;
     },
   });
 }

@@ -2,7 +2,7 @@ import type { Confusion, Measure } from './confusion.ts';
 import { margins } from './confusion.ts';
 
 /** What one class's precision, recall and F1 are made of: diagonal over (a · true + b · predicted) · scale. */
-export type ClassScore = 'precision' | 'recall' | 'f1' | 'jaccard';
+export type ClassScore = 'precision' | 'recall' | 'f1';
 
 /** Share of rows on the diagonal. */
 export const accuracyMeasure: Measure = {
@@ -120,7 +120,7 @@ function partsOf(
   const right = table.counts[code * table.classes + code]!;
   if (kind === 'recall') return [right, truth];
   if (kind === 'precision') return [right, predicted];
-  return kind === 'f1' ? [2 * right, truth + predicted] : [right, truth + predicted - right];
+  return [2 * right, truth + predicted];
 }
 
 function classGradient(kind: ClassScore, table: Confusion, code: number): Float64Array {
@@ -139,7 +139,7 @@ function slopes(kind: ClassScore, truth: number, predicted: number): readonly [n
   const right = truth * predicted;
   if (kind === 'recall') return [right, truth];
   if (kind === 'precision') return [right, predicted];
-  return kind === 'f1' ? [2 * right, truth + predicted] : [right, truth + predicted - right];
+  return [2 * right, truth + predicted];
 }
 
 function averageOf(kind: ClassScore, table: Confusion, weights: Float64Array): number {

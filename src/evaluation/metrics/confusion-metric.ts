@@ -1,16 +1,19 @@
 import { clusterVariance } from '../../stats/index.ts';
+import type { CombinationKind } from './combination.ts';
+import { combine } from './combination.ts';
 import type { Confusion, Measure } from './confusion.ts';
 import { countConfusion } from './confusion.ts';
 import type { LabelReader } from './labels.ts';
 import { classCount, trueCodes } from './labels.ts';
 import { memo } from './memo.ts';
-import type { Answers, Context, Interval, Metric, PairedInterval } from './metric.ts';
+import type { Answers, Context, Interval, Metric, Outputs, PairedInterval } from './metric.ts';
 import type { Value } from './result.ts';
 import { degreesOfFreedom, symmetric, symmetricPair, valueOf, withheld, withheldPair } from './result.ts';
 import { scaledWeights } from './scaled-weights.ts';
 
 /** Pseudo-rows spread evenly over the cells: a quarter in each of a binary pair's eight (verdict.md §3). */
 const PSEUDO_ROWS = 2;
+const METHOD = 'smoothed-delta';
 
 /** A metric read from the confusion table. */
 export interface ConfusionMetric {
@@ -38,35 +41,50 @@ export interface ConfusionMetric {
 export function confusionMetric(spec: ConfusionMetric): Metric {
   const { name, range, labels, floor } = spec;
   const value = memo((answers, outputs): Value => rawValue(spec, answers, labels(answers, outputs)));
-  return {
+  const pair = pairOf(spec, value);
+  const metric: Metric = {
     name,
     direction: 'higher',
     displayOnly: false,
     range,
+    needs: 'labels',
     floor,
     value,
     interval(answers, outputs, context) {
       const raw = value(answers, outputs);
       const predicted = labels(answers, outputs);
       const reason = raw.reason ?? floor(answers, context);
-      if (reason !== null || predicted === null)
-        return withheld(raw.value, 'smoothed-delta', reason ?? 'NOT_A_NUMBER');
+      if (reason !== null || predicted === null) return withheld(raw.value, METHOD, reason ?? 'NOT_A_NUMBER');
       if (spec.single !== undefined) return spec.single(answers, predicted, context, raw.value);
       return smoothedSingle(spec, answers, predicted, context, raw.value);
     },
-    difference(answers, candidate, baseline, context) {
-      const c = value(answers, candidate);
-      const b = value(answers, baseline);
-      const raw = c.value - b.value;
-      const left = labels(answers, candidate);
-      const right = labels(answers, baseline);
-      const reason = c.reason ?? b.reason ?? floor(answers, context);
-      if (reason !== null || left === null || right === null) {
-        return withheldPair(raw, 'smoothed-delta', reason ?? 'NOT_A_NUMBER');
-      }
-      if (spec.paired !== undefined) return spec.paired(answers, left, right, context, raw);
-      return smoothedPair(spec, answers, left, right, context, raw);
-    },
+    difference: (answers, candidate, baseline, context) =>
+      pair('difference', answers, candidate, baseline, context),
+  };
+  if (range[0] < 0) return metric;
+  return { ...metric, logRatio: (answers, c, b, context) => pair('log-ratio', answers, c, b, context) };
+}
+
+function pairOf(spec: ConfusionMetric, value: (answers: Answers, outputs: Outputs) => Value) {
+  return (
+    kind: CombinationKind,
+    answers: Answers,
+    c: Outputs,
+    b: Outputs,
+    context: Context,
+  ): PairedInterval => {
+    const left = value(answers, c);
+    const right = value(answers, b);
+    const raw = combine(kind, left.value, right.value)?.value ?? NaN;
+    const candidate = spec.labels(answers, c);
+    const baseline = spec.labels(answers, b);
+    const reason =
+      left.reason ?? right.reason ?? (Number.isNaN(raw) ? 'NOT_A_NUMBER' : spec.floor(answers, context));
+    if (reason !== null || candidate === null || baseline === null)
+      return withheldPair(raw, METHOD, reason ?? 'NOT_A_NUMBER');
+    if (spec.paired !== undefined && kind === 'difference')
+      return spec.paired(answers, candidate, baseline, context, raw);
+    return smoothedPair(spec, kind, answers, { candidate, baseline }, context, raw);
   };
 }
 
@@ -133,38 +151,37 @@ function smoothedSingle(
   pseudo *= PSEUDO_ROWS / (compact.classes * compact.classes);
   const se = Math.sqrt(sumOfSquares(influence, context) + pseudo);
   const df = degreesOfFreedom(context);
-  return symmetric(
-    { value, centre: side.value, se, df, method: 'smoothed-delta', range: spec.range },
-    context,
-  );
+  return symmetric({ value, centre: side.value, se, df, method: METHOD, range: spec.range }, context);
 }
 
 function smoothedPair(
   spec: ConfusionMetric,
+  kind: CombinationKind,
   answers: Answers,
-  candidate: Int32Array,
-  baseline: Int32Array,
+  labels: { readonly candidate: Int32Array; readonly baseline: Int32Array },
   context: Context,
   value: number,
 ): PairedInterval {
+  const { candidate, baseline } = labels;
   const truth = trueCodes(answers)!;
   const classes = classCount(answers);
   const weight = scaledWeights(answers);
   const compact = compactClasses(classes, [truth, candidate, baseline]);
   const c = smoothedSlopes(spec.measure, countConfusion(truth, candidate, weight, classes), compact);
   const b = smoothedSlopes(spec.measure, countConfusion(truth, baseline, weight, classes), compact);
+  const both = combine(kind, c.value, b.value);
+  if (both === null) return withheldPair(value, METHOD, 'NOT_A_NUMBER');
+  const up = c.slopes.map((slope) => slope * both.candidate);
+  const down = b.slopes.map((slope) => slope * both.baseline);
   const influence = new Float64Array(answers.rows);
   for (let i = 0; i < influence.length; i++) {
     const row = truth[i]! * classes;
-    const slope = c.slopes[row + candidate[i]!]! - b.slopes[row + baseline[i]!]!;
+    const slope = up[row + candidate[i]!]! - down[row + baseline[i]!]!;
     influence[i] = weight === null ? slope : weight[i]! * slope;
   }
-  const se = Math.sqrt(
-    sumOfSquares(influence, context) + pseudoVariance(c.slopes, b.slopes, classes, compact),
-  );
-  const df = degreesOfFreedom(context);
-  const centre = c.value - b.value;
-  return symmetricPair({ value, centre, se, df, method: 'smoothed-delta', range: spec.range }, context);
+  const se = Math.sqrt(sumOfSquares(influence, context) + pseudoVariance(up, down, classes, compact));
+  const parts = { value, centre: both.value, se, df: degreesOfFreedom(context), method: METHOD };
+  return symmetricPair(kind === 'difference' ? { ...parts, range: spec.range } : parts, context);
 }
 
 /** Σ over the K³ cells of share · (slope_c − slope_b)², without visiting them: each true class's sums suffice. */

@@ -10,3 +10,4 @@ export type {
   Units,
 } from './metric.ts';
 export { metricNames, resolveMetric } from './resolve.ts';
+export { thresholdAtFpr } from './recall-at-fpr.ts';

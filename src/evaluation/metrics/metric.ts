@@ -27,6 +27,8 @@ export interface Outputs {
   readonly scores?: readonly Float64Array[];
   /** scores: per-row score columns by name. */
   readonly columns?: ReadonlyMap<string, Float64Array>;
+  /** Thresholds that belong to the model, by metric name: what `recall@fpr<=1%` took from the validation rows. */
+  readonly thresholds?: ReadonlyMap<string, number>;
 }
 
 /** Which rows belong together. Built once per comparison; null in Context means each row is its own unit. */
@@ -77,6 +79,11 @@ export interface Metric {
   readonly displayOnly: boolean;
   /** Range of possible values, for charts and clamping: e.g. [0, 1]; infinite where open. */
   readonly range: readonly [number, number];
+  /**
+   * What the outputs must hold: `labels` a prediction (or, in classification, scores to take it from), `scores` the
+   * score column(s), else the names of the per-row columns.
+   */
+  readonly needs?: 'labels' | 'scores' | readonly string[];
   /** scikit-learn's value to 1e-9, or NaN with the reason. */
   value(answers: Answers, outputs: Outputs): { readonly value: number; readonly reason: ReasonCode | null };
   /** Null when this data can be judged; else why not (data floor of verdict.md §3). */

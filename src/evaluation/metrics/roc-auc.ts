@@ -7,14 +7,16 @@ import {
   placements,
   tQuantile,
 } from '../../stats/index.ts';
+import type { CombinationKind } from './combination.ts';
+import { combine } from './combination.ts';
 import { effectiveClassRows, rarestClassFloor } from './floor.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Interval, Metric, Outputs, PairedInterval } from './metric.ts';
-import type { Value } from './result.ts';
 import { degreesOfFreedom, symmetricPair, valueOf, withheld, withheldPair } from './result.ts';
 import { scoreOrder } from './score-order.ts';
 
 const RANGE = [0, 1] as const;
+const METHOD = 'delong';
 
 /** Below this expected number of misplaced minority rows two differences of ± ¼ enter the variance (verdict.md §3). */
 const FEW_MISPLACED = 10;
@@ -37,44 +39,45 @@ export function rocAuc(): Metric {
     direction: 'higher',
     displayOnly: false,
     range: RANGE,
+    needs: 'scores',
     floor: rarestClassFloor,
-    value: aucValue,
-    interval: aucInterval,
-    difference: aucDifference,
+    value(answers, outputs) {
+      const parts = ranked(answers, outputs);
+      return parts === null ? { value: NaN, reason: 'NOT_A_NUMBER' } : valueOf(parts.auc, 'ONE_CLASS');
+    },
+    interval: single,
+    difference: (answers, candidate, baseline, context) =>
+      pair('difference', answers, candidate, baseline, context),
+    logRatio: (answers, candidate, baseline, context) =>
+      pair('log-ratio', answers, candidate, baseline, context),
   };
 }
 
-function aucValue(answers: Answers, outputs: Outputs): Value {
+function single(answers: Answers, outputs: Outputs, context: Context): Interval {
   const parts = ranked(answers, outputs);
-  return parts === null ? { value: NaN, reason: 'NOT_A_NUMBER' } : valueOf(parts.auc, 'ONE_CLASS');
-}
-
-function aucInterval(answers: Answers, outputs: Outputs, context: Context): Interval {
-  const { value, reason: undefinedBecause } = aucValue(answers, outputs);
-  const reason = undefinedBecause ?? rarestClassFloor(answers, context);
-  const parts = ranked(answers, outputs);
-  if (reason !== null || parts === null) return withheld(value, 'delong-logit', reason ?? 'NOT_A_NUMBER');
+  if (parts === null) return withheld(NaN, METHOD, 'NOT_A_NUMBER');
+  const value = parts.auc;
+  const reason = rarestClassFloor(answers, context);
+  if (reason !== null) return withheld(value, METHOD, reason);
   const [negatives, positives] = effectiveClassRows(answers) as unknown as [number, number];
-  if ((1 - value) * Math.min(negatives, positives) < 1)
-    return withheld(value, 'delong-logit', 'TOO_FEW_EVENTS');
-  const centre =
-    (value * positives * negatives + (positives + negatives + 1) / 2) / ((positives + 1) * (negatives + 1));
+  if ((1 - value) * Math.min(negatives, positives) < 1) return withheld(value, METHOD, 'TOO_FEW_EVENTS');
+  const pairs = (negatives + 1) * (positives + 1);
+  const centre = (value * positives * negatives + (positives + negatives + 1) / 2) / pairs;
   const se = Math.sqrt(smoothedVariance(parts, answers, context, positives, negatives));
   const quantile = tQuantile(1 - context.alpha / 2, degreesOfFreedom(context));
-  return { ...logitBounds(value, centre, se, quantile), se, method: 'delong-logit', reason: null };
+  return { value, ...logitBounds(centre, se, quantile), se, method: 'delong-logit', reason: null };
 }
 
-/** Bounds of a share on the logit scale, back-transformed; the reported value stays inside. */
+/** Bounds of a share, symmetric on the logit scale. */
 export function logitBounds(
-  value: number,
   centre: number,
   se: number,
   quantile: number,
-): { readonly value: number; readonly low: number; readonly high: number } {
+): { readonly low: number; readonly high: number } {
   const logit = Math.log(centre / (1 - centre));
   const half = (quantile * se) / (centre * (1 - centre));
   const expit = (x: number): number => 1 / (1 + Math.exp(-x));
-  return { value, low: expit(logit - half), high: expit(logit + half) };
+  return { low: expit(logit - half), high: expit(logit + half) };
 }
 
 /** Variance of the AUC with one pseudo-row per class whose placement is ½ (each pseudo-row its own unit). */
@@ -85,20 +88,20 @@ function smoothedVariance(
   positives: number,
   negatives: number,
 ): number {
-  const shrunk = parts.values.map((v, i) => {
-    const others = parts.positive[i] === 1 ? negatives : positives;
-    return (v * others + 0.5) / (others + 1);
-  });
-  const shrinkage = [negatives / (negatives + 1), positives / (positives + 1)] as const;
-  const influence = delongInfluence(shrunk, parts.positive, answers.weight);
-  for (let i = 0; i < influence.length; i++) influence[i]! *= shrinkage[parts.positive[i] === 1 ? 1 : 0];
+  const influence = delongInfluence(parts.values, parts.positive, answers.weight);
+  // A pseudo-row of the other class shrinks a placement by n/(n+1), one of the own class its weight by m/(m+1).
+  const shrink = (positives * negatives) / ((positives + 1) * (negatives + 1));
+  for (let i = 0; i < influence.length; i++) influence[i]! *= shrink;
   const offset = parts.auc - 0.5;
   const pseudo = (offset / (positives + 1)) ** 2 + (offset / (negatives + 1)) ** 2;
   if (context.units !== null) return clusterVariance(influence, context.units) + pseudo;
-  return influence.reduce((sum, value) => sum + value * value, 0) + pseudo;
+  let sum = 0;
+  for (let i = 0; i < influence.length; i++) sum += influence[i]! * influence[i]!;
+  return sum + pseudo;
 }
 
-function aucDifference(
+function pair(
+  kind: CombinationKind,
   answers: Answers,
   candidate: Outputs,
   baseline: Outputs,
@@ -106,24 +109,25 @@ function aucDifference(
 ): PairedInterval {
   const c = ranked(answers, candidate);
   const b = ranked(answers, baseline);
-  if (c === null || b === null) return withheldPair(NaN, 'delong', 'NOT_A_NUMBER');
-  const value = c.auc - b.auc;
-  if (Number.isNaN(value)) return withheldPair(NaN, 'delong', 'ONE_CLASS');
+  if (c === null || b === null) return withheldPair(NaN, METHOD, 'NOT_A_NUMBER');
+  if (Number.isNaN(c.auc)) return withheldPair(NaN, METHOD, 'ONE_CLASS');
+  const both = combine(kind, c.auc, b.auc);
+  if (both === null) return withheldPair(NaN, METHOD, 'NOT_A_NUMBER');
+  const { value } = both;
   const reason = rarestClassFloor(answers, context);
-  if (reason !== null) return withheldPair(value, 'delong', reason);
+  if (reason !== null) return withheldPair(value, METHOD, reason);
   const deltas = new Float64Array(c.values.length);
-  for (let i = 0; i < deltas.length; i++) deltas[i] = c.values[i]! - b.values[i]!;
+  for (let i = 0; i < deltas.length; i++)
+    deltas[i] = both.candidate * c.values[i]! - both.baseline * b.values[i]!;
   const variance =
     context.units === null
       ? delongVariance(deltas, c.positive, answers.weight)
       : clusterVariance(delongInfluence(deltas, c.positive, answers.weight), context.units);
-  const extra = pseudoVariance(answers, Math.max(c.auc, b.auc));
+  const extra =
+    quarterVariance(Math.max(c.auc, b.auc), effectiveClassRows(answers)) * both.candidate * both.baseline;
   const df = degreesOfFreedom(context);
-  const method = extra > 0 ? 'delong-quarter' : 'delong';
-  const interval = symmetricPair(
-    { value, se: Math.sqrt(variance + extra), df, method, range: RANGE },
-    context,
-  );
+  const parts = { value, se: Math.sqrt(variance + extra), df, method: extra > 0 ? 'delong-quarter' : METHOD };
+  const interval = symmetricPair(kind === 'difference' ? { ...parts, range: RANGE } : parts, context);
   if (extra === 0 || context.units !== null) return interval;
   // The p stays DeLong's own, comparable with other tools.
   return {
@@ -132,9 +136,13 @@ function aucDifference(
   };
 }
 
-/** What two more minority rows with differences ± ¼ add to the variance; 0 where enough rows are misplaced. */
-function pseudoVariance(answers: Answers, auc: number): number {
-  const minority = Math.min(...effectiveClassRows(answers));
+/**
+ * What two more minority rows with differences ± ¼ add to the variance; 0 where enough minority rows are misplaced.
+ *
+ * @param rows effective rows of the two classes
+ */
+export function quarterVariance(auc: number, rows: ArrayLike<number>): number {
+  const minority = Math.min(rows[0]!, rows[1]!);
   if ((1 - auc) * minority >= FEW_MISPLACED) return 0;
   return (2 * 0.25 * 0.25) / ((minority + 1) * (minority + 2));
 }
