@@ -132,8 +132,10 @@ function positiveOf(request: DecodeRequest, scores: readonly Float64Array[]): nu
 function binaryPrediction(request: DecodeRequest): Column | null {
   const output = labelOutput(request);
   if (output === null) return null;
-  const { codes, levels } = labelTexts(output);
   const { positive, classes } = request;
+  if (output.kind === 'number' && (positive === null || isEncodedLabel(positive)))
+    return numberColumn(output.columns[0] ?? []);
+  const { codes, levels } = labelTexts(output);
   const renamed = positive !== null && !isEncodedLabel(positive) && levels.every(isEncodedLabel);
   if (!renamed) return plainLabels(output, codes, levels);
   const other = classes?.length === 2 ? classes.find((name) => name !== positive) : undefined;

@@ -16,10 +16,11 @@ import { stripZipMaps } from './zip-map.ts';
 
 /** Rows of one call of the model. */
 export const DEFAULT_BATCH = 8192;
+const MAX_BATCH = 2 ** 20;
 const DEFAULT_TIMEOUT_MS = 600_000;
-/** Cells that travel to the model's process at once. */
-const CHUNK_CELLS = 2 ** 21;
-const CHUNK_ROWS = 2 ** 16;
+/** What travels to the model's process at once: short enough that both sides always have work. */
+const CHUNK_CELLS = 2 ** 20;
+const CHUNK_ROWS = 2 ** 14;
 
 export interface OnnxPredictionRequest {
   /** Path of the ONNX file. */
@@ -39,7 +40,7 @@ export interface OnnxPredictionRequest {
   /** Rows of one call, ≥ 1; a model with a fixed batch dimension overrules it. */
   readonly batch?: number;
   readonly threads?: number;
-  /** Longest time for loading, and for 65,536 rows or fewer; default ten minutes. */
+  /** Longest time for loading, and for a chunk of at most 16,384 rows (or one batch); default ten minutes. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Told what is worth a remark: scores that are no probabilities, classes known by number only. */
@@ -101,7 +102,7 @@ async function runAll(
   wantedBatch: number,
   file: string,
 ): Promise<ReadonlyMap<string, Output>> {
-  const batch = plan.fixedBatch ?? Math.max(1, Math.min(wantedBatch, CHUNK_ROWS));
+  const batch = plan.fixedBatch ?? Math.max(1, Math.min(Math.floor(wantedBatch), MAX_BATCH));
   const chunk = chunkRows(plan, batch);
   const collectors = new Map(fetches.map((name) => [name, new Collector(name, rows, file)]));
   const collect = async (from: number, answer: Promise<ReadonlyMap<string, Tensor>>): Promise<void> => {

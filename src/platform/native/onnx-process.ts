@@ -40,6 +40,7 @@ export class OnnxProcess implements OnnxModel {
   #timer: NodeJS.Timeout | undefined;
   #ended: Error | null = null;
   #loaded = false;
+  #folderGone: Promise<void> | null = null;
   #stderr = '';
 
   constructor(request: ProcessRequest) {
@@ -49,6 +50,8 @@ export class OnnxProcess implements OnnxModel {
       'data',
       (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_BYTES)),
     );
+    // A process that died while being written to is reported by its exit.
+    this.#child.stdin?.on('error', () => undefined);
     this.#child.on('message', (message) => this.#answer(message as FromWorker));
     this.#child.on('error', (error) => this.#end(this.#crash(error.message)));
     this.#exited = new Promise((resolve) => {
@@ -75,6 +78,8 @@ export class OnnxProcess implements OnnxModel {
       this.inputs = answer.inputs;
       this.outputs = answer.outputs;
       this.#loaded = true;
+      // What is loaded, mapped files included, needs no names any more: so nothing is left behind however we end.
+      if (process.platform !== 'win32') this.#folderGone = this.#request.removeFolder();
       return this;
     } catch (error) {
       await this.close();
@@ -83,28 +88,46 @@ export class OnnxProcess implements OnnxModel {
   }
 
   async run(request: RunRequest): Promise<ReadonlyMap<string, Tensor>> {
-    const feeds = [...request.feeds].map(([name, tensor]) => [name, this.#toWire(tensor)] as const);
-    const { fetches, rows, batch } = request;
-    const answer = await this.#ask({ kind: 'run', feeds, fetches, rows, batch });
+    const { feeds, fetches, rows, batch } = request;
+    const heads = [...feeds].map(([name, tensor]) => [name, this.#headOf(tensor)] as const);
+    const asked = this.#ask({ kind: 'run', feeds: heads, fetches, rows, batch });
+    for (const tensor of feeds.values()) this.#pipe(bytesOf(tensor));
+    const answer = await asked;
     if (answer.kind !== 'result') throw new Error(`unexpected answer ${answer.kind}`);
     return new Map(answer.outputs.map((output) => [output.name, fromWire(output)]));
   }
 
   async close(): Promise<void> {
     this.#end(new Error('the model is closed'));
-    await this.#exited;
-    await this.#request.removeFolder();
+    if (this.#folderGone === null) {
+      await this.#exited;
+      this.#folderGone = this.#request.removeFolder();
+    }
+    await this.#folderGone;
   }
 
-  #toWire(tensor: Tensor): WireTensor {
-    if (tensor.type !== 'string') return { type: tensor.type, shape: tensor.shape, values: tensor.values };
-    let dictionary = this.#dictionaries.get(tensor.levels);
-    if (dictionary === undefined) {
-      dictionary = this.#dictionaries.size;
-      this.#dictionaries.set(tensor.levels, dictionary);
-      this.#post({ kind: 'dictionary', dictionary, levels: tensor.levels });
-    }
-    return { type: 'string', shape: tensor.shape, codes: tensor.codes, dictionary };
+  #headOf(tensor: Tensor): WireTensor {
+    const { type, shape } = tensor;
+    const bytes = bytesOf(tensor).byteLength;
+    return {
+      type,
+      shape,
+      bytes,
+      dictionary: tensor.type === 'string' ? this.#dictionaryOf(tensor.levels) : null,
+    };
+  }
+
+  #dictionaryOf(levels: readonly string[]): number {
+    const known = this.#dictionaries.get(levels);
+    if (known !== undefined) return known;
+    const dictionary = this.#dictionaries.size;
+    this.#dictionaries.set(levels, dictionary);
+    this.#post({ kind: 'dictionary', dictionary, levels });
+    return dictionary;
+  }
+
+  #pipe(bytes: Uint8Array): void {
+    if (this.#ended === null) this.#child.stdin?.write(bytes);
   }
 
   #ask(message: ToWorker): Promise<FromWorker> {
@@ -121,7 +144,7 @@ export class OnnxProcess implements OnnxModel {
 
   #post(message: ToWorker): void {
     if (this.#ended !== null) return;
-    // A process that died while being written to is reported by its exit.
+    // As above.
     this.#child.send(message, () => undefined);
   }
 
@@ -166,7 +189,7 @@ export class OnnxProcess implements OnnxModel {
   }
 
   #crash(how: string): Error {
-    const said = this.#stderr === '' ? '' : `; its last words: ${firstLine(this.#stderr.trim())}`;
+    const said = this.#stderr === '' ? '' : `; its last words: ${lastWords(this.#stderr)}`;
     if (!this.#loaded) return this.#unreadable(`the runtime crashed while loading it (${how})${said}`);
     return this.#failed(
       `crashed the runtime (${how})${said}`,
@@ -209,13 +232,22 @@ function startWorker(folder: string): ChildProcess {
     env: process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : {},
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
   });
+}
+
+function bytesOf(tensor: Tensor): Uint8Array {
+  const { buffer, byteOffset, byteLength } = tensor.type === 'string' ? tensor.codes : tensor.values;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function fromWire(output: WireOutput): Tensor {
   if (output.type === 'string') return output;
   return { type: output.type, shape: output.shape, values: output.values as NumericArray };
+}
+
+function lastWords(text: string): string {
+  return firstLine(text.split('\n').find((line) => /error/i.test(line)) ?? text);
 }
 
 function firstLine(text: string): string {

@@ -4,7 +4,8 @@
  * alone. It has no environment variables, its working directory is the private folder of the model's copy, and it
  * ends with its parent.
  */
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
@@ -23,11 +24,13 @@ function send(message: FromWorker): void {
   process.send?.(message);
 }
 
-/** Runs beside blocked native code: a parent that went away leaves no process behind. */
-function watchParent(): void {
+/** Runs beside blocked native code: a parent that went away leaves no process behind. Resolves once it watches. */
+async function watchParent(): Promise<void> {
   const source = `const parent = process.ppid;
     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  new Worker(source, { eval: true }).unref();
+  const watcher = new Worker(source, { eval: true });
+  await once(watcher, 'online');
+  watcher.unref();
 }
 
 /** Under memory pressure the kernel should end this process, not the one that reports it. */
@@ -55,6 +58,8 @@ async function load(message: Extract<ToWorker, { kind: 'load' }>): Promise<void>
       ...(message.threads === null ? {} : { intraOpNumThreads: message.threads }),
       interOpNumThreads: 1,
     });
+    // A thread that starts needs the working directory, which the parent removes after this answer.
+    await watching;
     send({
       kind: 'loaded',
       inputs: session.inputMetadata.map(specOf),
@@ -76,12 +81,12 @@ function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
 }
 
 async function run(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
+  // All bytes of the request are taken off the pipe first, whatever becomes of it.
+  const received = message.feeds.map(([name, tensor]) => receiveFeed(name, tensor));
   const parts = new Map<string, OrtTensor[]>(message.fetches.map((name) => [name, []]));
   for (let start = 0; start < message.rows; start += message.batch) {
     const rows = Math.min(message.batch, message.rows - start);
-    const feeds = Object.fromEntries(
-      message.feeds.map(([name, tensor]) => [name, slice(tensor, start, rows)]),
-    );
+    const feeds = Object.fromEntries(received.map((feed) => [feed.name, slice(feed, start, rows)]));
     const outputs = await session.run(feeds, message.fetches);
     for (const name of message.fetches) {
       const tensor = outputs[name];
@@ -91,24 +96,55 @@ async function run(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
       parts.get(name)?.push(tensor);
     }
   }
-  send({ kind: 'result', outputs: [...parts].map(([name, tensors]) => joined(name, tensors, message.rows)) });
+  send({
+    kind: 'result',
+    outputs: [...parts].map(([name, tensors]) => joined(name, tensors, message.rows)),
+  });
+}
+
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  /** Codes into the dictionary. */
+  string: Int32Array,
+} as const;
+
+interface ReceivedFeed {
+  readonly name: string;
+  readonly tensor: WireTensor;
+  readonly values: InstanceType<(typeof ARRAYS)[ElementType]>;
+}
+
+/** Takes the tensor's bytes off standard input, which blocks until they are here. */
+function receiveFeed(name: string, tensor: WireTensor): ReceivedFeed {
+  const bytes = new Uint8Array(tensor.bytes);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = readSync(0, bytes, filled, bytes.length - filled, null);
+    if (count === 0) process.kill(process.pid, 'SIGKILL'); // The parent is gone.
+    filled += count;
+  }
+  return { name, tensor, values: new ARRAYS[tensor.type](bytes.buffer) };
 }
 
 /** Rows start … start + rows of a feed, without copying numbers. */
-function slice(tensor: WireTensor, start: number, rows: number): OrtTensor {
+function slice({ tensor, values }: ReceivedFeed, start: number, rows: number): OrtTensor {
   const dims = [rows, ...tensor.shape.slice(1)];
   const width = dims.slice(1).reduce((product, size) => product * size, 1);
-  const [from, to] = [start * width, (start + rows) * width];
-  if (tensor.type === 'string') {
-    const levels = dictionaries.get(tensor.dictionary) ?? [];
-    return new ort.Tensor(
-      'string',
-      Array.from(tensor.codes.subarray(from, to), (code) => levels[code] ?? ''),
-      dims,
-    );
-  }
-  const values = tensor.values as Float32Array;
-  return new ort.Tensor(tensor.type as 'float32', values.subarray(from, to), dims);
+  const part = values.subarray(start * width, (start + rows) * width);
+  if (tensor.type !== 'string') return new ort.Tensor(tensor.type as 'float32', part as Float32Array, dims);
+  const levels = dictionaries.get(tensor.dictionary ?? -1) ?? [];
+  const texts = Array.from(part as Int32Array, (code) => levels[code] ?? '');
+  return new ort.Tensor('string', texts, dims);
 }
 
 /** One tensor of all batches' outputs. */
@@ -180,7 +216,7 @@ function receive(message: ToWorker): void {
   });
 }
 
-watchParent();
+const watching = watchParent();
 volunteerForOutOfMemory();
 process.on('message', receive);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -198,13 +198,10 @@ describe('what a model cannot do to us', () => {
     const kept = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
     const model = await open('logreg-tensor.onnx');
-    const during = readdirSync(folder);
-
     await model.close();
     await model.close();
     await failure(open('hostile/unknown-operator.onnx'));
 
-    expect(during).toHaveLength(1);
     expect(readdirSync(folder)).toEqual([]);
     if (kept === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = kept;
