@@ -193,17 +193,19 @@ export function prepare(input: CompareInput): Prepared {
   const task = taskOf(input, problems);
   problems.throwIfAny();
   const rows = countRows(input, problems);
+  problems.throwIfAny();
   const settings = readSettings(input, problems);
   const { threshold } = settings;
   const weight = readWeight(input.weight, rows, problems);
   const otherClasses = task === 'multiclass' ? everyPrediction(input).flatMap(classesOfPredictions) : [];
   const positive = input.positive === undefined ? undefined : String(input.positive);
+  const before = problems.found.length;
   const { answers, classes } = readTarget(
     input.target,
     { task, rows, weight, positive, otherClasses },
     problems,
   );
-  problems.throwIfAny();
+  const targetIsRead = problems.found.length === before;
   const unit = readUnits(namedUnit(input.unit), rows, weight, problems);
   const slices = slicesOf(input.slices ?? {}, rows, problems);
   const parsed = parseGates(input.gates ?? [], input.margins ?? {}, input.inactiveMetrics ?? [], problems);
@@ -211,22 +213,13 @@ export function prepare(input: CompareInput): Prepared {
   const specs = input.metrics?.length ? input.metrics : defaultMetrics(task, input.candidate);
   const { metrics, gates } = resolveAll({ task, specs, gates: parsed, threshold, classes: names }, problems);
   const columns = columnsRead(metrics);
-  const sides = readSides(input, { task, rows, classes, threshold, columns }, problems);
+  // Against a target that could not be read every prediction would be wrong too.
+  const against = targetIsRead ? problems : collectProblems();
+  const sides = readSides(input, { task, rows, classes, threshold, columns }, against);
   const suites = input.suites ?? {};
   checkGates(gates, slices, Object.keys(suites), problems);
-  const prepared = {
-    task,
-    rows,
-    answers,
-    classes,
-    ...sides,
-    unit,
-    slices,
-    metrics,
-    gates,
-    suites,
-    ...settings,
-  };
+  const read = { task, rows, answers, classes, unit, slices, metrics, gates, suites };
+  const prepared = { ...read, ...sides, ...settings };
   if (problems.found.length === 0) checkNeeds(prepared, input, problems);
   problems.throwIfAny();
   return prepared;
