@@ -78,7 +78,7 @@ export function textColumn(values: ArrayLike<string | null | undefined>): TextCo
 }
 
 function isColumn(values: ArrayLike<Cell> | Column): values is Column {
-  return 'kind' in values && (values.kind === 'number' || values.kind === 'text' || values.kind === 'time');
+  return 'kind' in values;
 }
 
 function numberOf(value: Cell): number {
@@ -187,4 +187,29 @@ function concatText(columns: readonly TextColumn[], total: number): TextColumn {
     for (const code of column.codes) codes[offset++] = code < 0 ? -1 : renumbered[code]!;
   }
   return { kind: 'text', codes, levels };
+}
+
+/** The column with blanks around its texts removed; texts of blanks only become missing. */
+export function trimTexts(column: TextColumn): TextColumn {
+  if (column.levels.every((level) => level === level.trim())) return column;
+  const merged = textColumn(column.levels.map((level) => level.trim()));
+  return {
+    kind: 'text',
+    codes: column.codes.map((code) => (code < 0 ? -1 : merged.codes[code]!)),
+    levels: merged.levels,
+  };
+}
+
+/**
+ * The different cells of a column, missing ones left out, in the order scikit-learn sorts classes: numbers by value,
+ * text by code unit.
+ */
+export function distinctCells(column: Column): string[] {
+  const cells = new Set<string>();
+  const rows = lengthOf(column);
+  for (let row = 0; row < rows; row++) {
+    const cell = textAt(column, row);
+    if (cell !== null) cells.add(cell);
+  }
+  return [...cells].sort(column.kind === 'text' ? undefined : (left, right) => Number(left) - Number(right));
 }

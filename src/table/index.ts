@@ -4,6 +4,7 @@ export {
   columnOf,
   compactText,
   concatColumns,
+  distinctCells,
   isMissing,
   lengthOf,
   MAX_EXACT,
@@ -13,6 +14,7 @@ export {
   textAt,
   textColumn,
   timeColumn,
+  trimTexts,
 } from './columns.ts';
 export type { Cell } from './columns.ts';
 export {
@@ -31,3 +33,12 @@ export { hashCells, hashRows } from './hash.ts';
 export { alignById, indexById, repeatedCells, requireUniqueIds } from './ids.ts';
 export { isMissingWord, parseNumber, requireNumbers } from './numbers.ts';
 export { formatTime, parseTime } from './time.ts';
+export { readCsv } from './csv/read.ts';
+export type { ByteSource } from './csv/blocks.ts';
+export { divideCsv } from './csv/divide.ts';
+export type { Division, Sink } from './csv/divide.ts';
+export { csvChunks } from './csv/write.ts';
+export { columnFromBigTexts } from './big-numbers.ts';
+export { Dictionary } from './dictionary.ts';
+export { readJsonLines } from './jsonl/read.ts';
+export { divideJsonLines, jsonLineChunks } from './jsonl/write.ts';

@@ -1,0 +1,142 @@
+import { createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+
+import { InputError, PlatformError } from '../../contracts/errors.ts';
+import type { ByteSource } from '../../table/index.ts';
+import { nearestName } from '../../table/index.ts';
+
+const CHUNK = 1 << 20;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** An error of the file system or of zlib as a coded one: the user's where it concerns the file, else the machine's. */
+export async function fileError(error: unknown, path: string, file: string = path): Promise<Error> {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return await notFound(path, file);
+  if (code === 'EISDIR') {
+    return new InputError({
+      code: 'FORMAT_UNKNOWN',
+      message: `${file} is a directory, expected a file`,
+      file,
+      hint: 'Name a file, or a glob such as dir/*.csv.',
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new InputError(
+      {
+        code: 'FILE_UNREADABLE',
+        message: `${file} cannot be read: no permission`,
+        file,
+        hint: `Allow reading: chmod u+r ${file}.`,
+      },
+      { cause: error },
+    );
+  }
+  if (code === 'Z_BUF_ERROR') {
+    return new InputError(
+      {
+        code: 'FORMAT_BROKEN',
+        message: `${file} is cut off: its gzip data ends too early`,
+        file,
+        hint: 'Fetch or write the file again.',
+      },
+      { cause: error },
+    );
+  }
+  if (code.startsWith('Z_') || code === 'ERR_PADDING_AFTER_END') {
+    return new InputError(
+      {
+        code: 'FORMAT_BROKEN',
+        message: `${file} is damaged: its gzip data cannot be unpacked`,
+        file,
+        hint: 'Fetch or write the file again.',
+      },
+      { cause: error },
+    );
+  }
+  if (code === '') return error instanceof Error ? error : new Error(String(error));
+  return new PlatformError(
+    { code: 'DISK', message: `${file} cannot be read or written (${code})`, file },
+    { cause: error },
+  );
+}
+
+async function notFound(path: string, file: string): Promise<InputError> {
+  const names = await readdir(dirname(path)).catch(() => null);
+  const near = names === null ? null : nearestName(basename(path), names);
+  const hint =
+    names === null
+      ? `There is no directory ${dirname(file)}.`
+      : near === null
+        ? undefined
+        : `Did you mean ${join(dirname(file), near)}?`;
+  return new InputError({
+    code: 'FILE_NOT_FOUND',
+    message: `${file} does not exist`,
+    file,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** First bytes of a file (fewer where it is shorter) and its size. Throws coded errors for what cannot be read. */
+export async function headOf(
+  file: string,
+  bytes: number,
+  name: string = file,
+): Promise<{ head: Buffer; size: number }> {
+  try {
+    const info = await stat(file);
+    if (info.isDirectory()) throw Object.assign(new Error('directory'), { code: 'EISDIR' });
+    const handle = await open(file);
+    try {
+      const head = Buffer.alloc(bytes);
+      const { bytesRead } = await handle.read(head, 0, bytes, 0);
+      return { head: head.subarray(0, bytesRead), size: info.size };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw await fileError(error, file, name);
+  }
+}
+
+async function* readChunks(file: string, gzipped: boolean, name: string): AsyncGenerator<Uint8Array> {
+  const raw = createReadStream(file, { highWaterMark: CHUNK });
+  try {
+    if (!gzipped) {
+      yield* raw as AsyncIterable<Buffer>;
+      return;
+    }
+    const unpacked = createGunzip({ chunkSize: CHUNK });
+    raw.on('error', (error) => unpacked.destroy(error));
+    yield* raw.pipe(unpacked) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw await fileError(error, file, name);
+  } finally {
+    raw.destroy();
+  }
+}
+
+/** True where the bytes are gzip's. */
+export function isGzip(head: Uint8Array): boolean {
+  return head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** The bytes of a file, unpacked where it is gzip (by content, whatever its name). `name` is how messages call it. */
+export async function fileSource(file: string, name: string = file): Promise<ByteSource> {
+  const { head, size } = await headOf(file, 2, name);
+  if (size === 0)
+    throw new InputError({
+      code: 'FILE_EMPTY',
+      message: `${name} is empty`,
+      file: name,
+      hint: 'Expected rows.',
+    });
+  const gzipped = isGzip(head);
+  // Text usually packs to a quarter; a wrong guess costs one copy of the columns.
+  return { name, size: gzipped ? size * 4 : size, open: () => readChunks(file, gzipped, name) };
+}
