@@ -48,9 +48,9 @@ export function visible(text: string): string {
     .replace(STACKED_MARKS, '$1');
 }
 
-/** Prose on one line: white space of any kind becomes one space, the rest as in {@link visible}. */
+/** Prose on one line: white space becomes one space (no-break spaces stay), the rest as in {@link visible}. */
 export function oneLine(text: string): string {
-  return visible(text.replace(/[\s\u0085]+/gu, ' ').trim());
+  return visible(text.replace(/[^\S\u00a0\u202f]+|\u0085+/gu, ' ').trim());
 }
 
 /** Text of several lines: line ends are kept, tabs become two spaces, the rest as in {@link visible}. */

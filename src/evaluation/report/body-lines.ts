@@ -1,4 +1,4 @@
-import type { Comparison } from '../../contracts/comparison.ts';
+import type { Comparison, Warning } from '../../contracts/comparison.ts';
 import { code, formatCount, precisionOf, shorten, type Inline } from '../../report/index.ts';
 import type { ChangeSummary, ReportContext } from './context.ts';
 import type { Line } from './metric-line.ts';
@@ -116,4 +116,9 @@ export function hintLine(comparison: Comparison): Line | null {
     .slice(0, 5)
     .flatMap(({ name }, index): Inline[] => [index === 0 ? '' : ', ', metricSpan(name)]);
   return ['Better too, as a hint: ', ...shown, named.length > 5 ? `, ${named.length - 5} more` : ''];
+}
+
+/** Warnings that are no hints: those have a line of their own. */
+export function remarks(comparison: Comparison): readonly Warning[] {
+  return comparison.warnings.filter((warning) => warning.code !== 'BETTER_ELSEWHERE');
 }

@@ -12,7 +12,7 @@ import {
   type Inline,
 } from '../../report/index.ts';
 import type { ReportContext } from './context.ts';
-import { changeLine, hintLine, testLine } from './body-lines.ts';
+import { changeLine, hintLine, remarks, testLine } from './body-lines.ts';
 import { headLines, slicesInHead } from './head-lines.ts';
 import type { Line } from './metric-line.ts';
 import { disagreementLine, sliceLine } from './slice-lines.ts';
@@ -44,8 +44,9 @@ function warningBlocks(warnings: readonly Warning[]): Block[] {
 }
 
 /** The folded half: everything behind the few lines above. */
-export function foldedBlocks(comparison: Comparison, context: ReportContext): Block[] {
+function foldedBlocks(comparison: Comparison, context: ReportContext): Block[] {
   const baseline = context.baseline ?? 'Baseline';
+  const warnings = remarks(comparison);
   return [
     details('All metrics', [metricsTable(comparison, baseline)]),
     ...(comparison.gates.length === 0
@@ -54,8 +55,8 @@ export function foldedBlocks(comparison: Comparison, context: ReportContext): Bl
     ...(comparison.slices.length === 0
       ? []
       : [details(`Slices (${comparison.slices.length})`, [slicesTable(comparison)])]),
-    ...(comparison.warnings.length > SHOWN_WARNINGS
-      ? [details(`Warnings (${comparison.warnings.length})`, [list(comparison.warnings.map(warningSpans))])]
+    ...(warnings.length > SHOWN_WARNINGS
+      ? [details(`Warnings (${warnings.length})`, [list(warnings.map(warningSpans))])]
       : []),
     details('How it was computed', [
       designFacts(comparison),
@@ -66,7 +67,7 @@ export function foldedBlocks(comparison: Comparison, context: ReportContext): Bl
 }
 
 /**
- * The comment of one model: at most 30 lines in view, everything else folded (docs/verdicts.md). First what was decided and by which
+ * The comment of one model: at most 30 lines in view, everything else folded. First what was decided and by which
  * numbers, then on what, what changed, where to look.
  */
 export function commentDocument(comparison: Comparison, context: ReportContext): Document {
@@ -78,7 +79,7 @@ export function commentDocument(comparison: Comparison, context: ReportContext):
     sliceLine(comparison, context, slicesInHead(comparison)),
     hintLine(comparison),
   ].filter((line): line is Line => line !== null);
-  const warnings = comparison.warnings.filter((warning) => warning.code !== 'BETTER_ELSEWHERE');
+  const warnings = remarks(comparison);
   const report: Block[] =
     context.reportHref == null ? [] : [paragraph(link('Full report', context.reportHref))];
   return {

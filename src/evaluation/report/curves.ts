@@ -77,7 +77,8 @@ export function rocPoints(
 }
 
 /**
- * Precision over recall as scikit-learn's precision_recall_curve, recall ascending from (0, 1); thinned to at most 200
+ * Precision over recall as scikit-learn's precision_recall_curve, recall ascending; thresholds above the first positive,
+ * where precision is 0 at recall 0, are left out, and the curve starts at the first precision. Thinned to at most 200
  * points. Empty without positives.
  */
 export function precisionRecallPoints(
@@ -87,10 +88,12 @@ export function precisionRecallPoints(
 ): Point[] {
   const { hits, misses, count, positives } = thresholdsOf(y, score, weight);
   if (positives <= 0) return [];
-  const points: Point[] = [[0, 1]];
+  const points: Point[] = [];
   for (let k = 0; k < count; k++) {
-    const predicted = hits[k]! + misses[k]!;
-    if (predicted > 0) points.push([hits[k]! / positives, hits[k]! / predicted]);
+    if (hits[k]! === 0) continue;
+    const precision = hits[k]! / (hits[k]! + misses[k]!);
+    if (points.length === 0) points.push([0, precision]);
+    points.push([hits[k]! / positives, precision]);
     if (hits[k]! >= positives) break;
   }
   return thinCurve(points);

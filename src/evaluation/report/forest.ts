@@ -8,6 +8,7 @@ import {
   type ForestSpec,
 } from '../../report/index.ts';
 import { sliceDifference } from './slice-lines.ts';
+import { worstFirst } from './tables.ts';
 import {
   absoluteMargin,
   differenceText,
@@ -85,9 +86,11 @@ export function differencesForest(comparison: Comparison, baseline: string): For
     (metric) =>
       `${metricName(metric.name)} ${differenceText(metric.difference, metricPrecision(metric))} (${verdictWord(metric.verdict)})`,
   );
+  const banded = metrics.some((metric) => absoluteMargin(metric, comparison.gates) !== null);
   return {
     kind: 'forest',
     title: `Candidate minus ${shorten(baseline, 40)}`,
+    caption: `Differences with ${levelText(comparison)} intervals, better to the right.${banded ? ' The shaded band is what the gates tolerate.' : ''}`,
     description: `Differences with ${levelText(comparison)} intervals; the shaded band is what the gates tolerate. ${spoken.slice(0, 8).join('; ')}.`,
     panels: groups.map((group) => group.panel),
   };
@@ -97,7 +100,7 @@ export function differencesForest(comparison: Comparison, baseline: string): For
 export function slicesForest(comparison: Comparison): ForestSpec | null {
   if (comparison.slices.length === 0) return null;
   const panels = new Map<string, { unit: string; direction: ForestPanel['direction']; rows: ForestRow[] }>();
-  for (const slice of comparison.slices) {
+  for (const slice of worstFirst(comparison)) {
     const direction =
       comparison.metrics.find((metric) => metric.name === slice.metric)?.direction ?? 'higher';
     const panel = panels.get(slice.metric) ?? { unit: metricName(slice.metric), direction, rows: [] };
@@ -124,6 +127,7 @@ export function slicesForest(comparison: Comparison): ForestSpec | null {
   return {
     kind: 'forest',
     title: 'Declared slices',
+    caption: `Candidate minus baseline in each slice, with ${levelText(comparison)} intervals. A slice is called worse or better only if that holds after correction for looking at all of them.`,
     description: `Difference in each of ${comparison.slices.length} slices with its ${levelText(comparison)} interval. ${worse.length === 0 ? 'None is worse.' : `Worse: ${names}.`}`,
     panels: [...panels.values()],
   };

@@ -3,6 +3,7 @@ import {
   details,
   heading,
   list,
+  paragraph,
   shorten,
   type Block,
   type ChartSpec,
@@ -13,10 +14,10 @@ import type { ReportContext } from './context.ts';
 import { explainBlocks } from './explain.ts';
 import { seedsChart } from './charts.ts';
 import { differencesForest, slicesForest } from './forest.ts';
-import { changedRowsText, changedSpans, claimSpans, hintLine, testText } from './body-lines.ts';
-import { headLines, meaning } from './head-lines.ts';
+import { changedRowsText, changedSpans, claimSpans, hintLine, remarks, testText } from './body-lines.ts';
+import { headLines, meaning, slicesInHead, waysOut } from './head-lines.ts';
 import { decidingMetric, metricLine } from './metric-line.ts';
-import { sliceLine } from './slice-lines.ts';
+import { disagreementLine, sliceLine, sliceSpans } from './slice-lines.ts';
 import { designFacts, hasProvenance, provenanceFacts } from './provenance.ts';
 import { examplesTable, gatesTable, methodsTable, metricsTable, slicesTable } from './tables.ts';
 import { decisionTone, decisionWord, metricName } from './words.ts';
@@ -33,14 +34,15 @@ function headline(comparison: Comparison, context: ReportContext): string {
 
 function verdictBlock(comparison: Comparison, context: ReportContext): Block {
   const metric = decidingMetric(comparison);
-  const spans: readonly Inline[] =
+  const dropped = slicesInHead(comparison);
+  const numbers: readonly Inline[] =
     metric === undefined ? [comparison.message] : metricLine(metric, comparison);
   return {
     kind: 'verdict',
     tone: decisionTone(comparison.decision),
     word: decisionWord(comparison),
     headline: headline(comparison, context),
-    spans,
+    spans: dropped.length > 0 ? sliceSpans(dropped) : numbers,
   };
 }
 
@@ -62,11 +64,25 @@ function facts(comparison: Comparison, context: ReportContext): Block[] {
 
 /** What would make it decidable, or what else failed. */
 function nextSteps(comparison: Comparison, context: ReportContext): Block[] {
+  const tone = decisionTone(comparison.decision);
+  const help = waysOut(comparison, context);
+  const read = disagreementLine(comparison, context);
+  if (help !== null) {
+    const blocks: Block[] = [
+      paragraph(`${help.why}; ${help.chance}. Do one of these:`),
+      list([...help.ways, ...(read === null ? [] : [read])]),
+    ];
+    return [{ kind: 'callout', tone, title: 'What would decide it', blocks }];
+  }
   const lines = headLines(comparison, context).slice(1);
   if (lines.length === 0) return [];
-  const tone = decisionTone(comparison.decision);
-  const title = comparison.decision === 'inconclusive' ? 'What would decide it' : 'Also';
-  return [{ kind: 'callout', tone, title, blocks: lines.map((spans) => ({ kind: 'paragraph', spans })) }];
+  const title =
+    comparison.decision === 'inconclusive'
+      ? 'What can be done'
+      : slicesInHead(comparison).length > 0
+        ? 'On the whole test set'
+        : 'Also';
+  return [{ kind: 'callout', tone, title, blocks: lines.map((spans) => paragraph(...spans)) }];
 }
 
 function section(title: string, blocks: readonly Block[]): Block[] {
@@ -88,6 +104,7 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
   const baseline = context.baseline ?? 'baseline';
   const differences = differencesForest(comparison, baseline);
   const slices = slicesForest(comparison);
+  const warnings = remarks(comparison);
   const charts = context.charts ?? [];
   const seeds = seedsOf(comparison, context);
   return {
@@ -112,16 +129,9 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
       ...section('Rows that changed', (context.examples ?? []).map(examplesTable)),
       ...section(
         'Warnings',
-        comparison.warnings.length === 0
+        warnings.length === 0
           ? []
-          : [
-              list(
-                comparison.warnings.map((warning) => [
-                  { kind: 'code', text: warning.code },
-                  ` ${warning.message}`,
-                ]),
-              ),
-            ],
+          : [list(warnings.map((warning) => [{ kind: 'code', text: warning.code }, ` ${warning.message}`]))],
       ),
       ...section('How it was computed', [designFacts(comparison), methodsTable(comparison)]),
       ...section(

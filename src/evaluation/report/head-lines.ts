@@ -119,11 +119,41 @@ function informs(metric: MetricComparison | undefined): string {
   return `: ${metric.direction === 'higher' ? 'drops' : 'rises'} over ${formatNumber(-low, metricPrecision(metric))} are ruled out`;
 }
 
+function command(context: ReportContext): Inline {
+  return code(`/accept ${shorten(context.model, 60)} "why"`);
+}
+
 function acceptLine(context: ReportContext): Line {
-  return [
-    'To release it all the same, an approver writes ',
-    code(`/accept ${shorten(context.model, 60)} "why"`),
-  ];
+  return ['To release it all the same, an approver writes ', command(context)];
+}
+
+/** What a test set that is too small can be helped by. */
+export interface WaysOut {
+  /** `2,000 rows resolve 1.8 pt, the gate asks 0.5`. */
+  readonly why: string;
+  /** `equal models end here 86 times in 100`. */
+  readonly chance: string;
+  readonly ways: readonly Line[];
+}
+
+/** The ways out of an inconclusive gate; null where more rows are not what is missing. */
+export function waysOut(comparison: Comparison, context: ReportContext): WaysOut | null {
+  const metric = decidingMetric(comparison);
+  const gate = decidingGate(comparison);
+  if (metric === undefined || gate?.reason !== 'INCONCLUSIVE' || !speaksOf(gate, metric.name)) return null;
+  const resolution = resolutionOf(metric, comparison);
+  if (comparison.decision !== 'inconclusive' || resolution?.more == null) return null;
+  const { name, count } = comparison.unit;
+  const asks = sizeText(resolution.margin, metric);
+  return {
+    why: `${unitCount(name, count)} resolve ${sizeText(resolution.holds, metric)}, the gate asks ${isRate(metric.name) ? asks.replace(' pt', '') : asks}`,
+    chance: `equal models end here ${Math.min(99, Math.round(resolution.inconclusive * 100))} times in 100`,
+    ways: [
+      [`label ≈ ${formatRoughCount(resolution.more)} more ${unitNoun(name)}`],
+      [`set margin ${holdableMargin(resolution, metric, comparison)} on the base branch`],
+      ['approver: ', command(context)],
+    ],
+  };
 }
 
 /** Where more rows would decide, three ways out; else why it cannot be told. */
@@ -131,36 +161,22 @@ function cannotTellLines(comparison: Comparison, context: ReportContext, word: I
   const metric = decidingMetric(comparison);
   const gate = decidingGate(comparison);
   const numbers = metric === undefined ? [] : metricLine(metric, comparison);
-  if (gate === undefined && isFirstVersion(comparison)) {
+  const help = waysOut(comparison, context);
+  if (help !== null) {
+    const ways = help.ways.flatMap((way, index): Inline[] => [...(index === 0 ? [] : [' · ']), ...way]);
     return [
-      [word, ', first version. ', ...numbers],
-      [`Only gates against a baseline are declared: add a limit (min or max) on the base branch`],
-      acceptLine(context),
+      [word, `. ${help.why}`],
+      [...numbers, `; ${help.chance}`],
+      ['Do one: ', ...ways],
     ];
   }
-  const speaks = gate !== undefined && metric !== undefined && speaksOf(gate, metric.name);
-  if (!speaks)
-    return [
-      [word, `. ${gate === undefined ? sentence(comparison) : restyle(gate.message)}`],
-      numbers,
-      acceptLine(context),
-    ];
-  const resolution = resolutionOf(metric, comparison);
-  if (resolution === null || gate.reason !== 'INCONCLUSIVE' || resolution.more === null) {
+  if (gate === undefined && isFirstVersion(comparison)) {
+    const next = 'Only gates against a baseline are declared: add a limit (min or max) on the base branch';
+    return [[word, ', first version. ', ...numbers], [next], acceptLine(context)];
+  }
+  if (gate !== undefined && metric !== undefined && speaksOf(gate, metric.name)) {
     return [[word, '. ', ...numbers, `: ${REASONS[gate.reason]}`], acceptLine(context)];
   }
-  const { name, count } = comparison.unit;
-  const asks = sizeText(resolution.margin, metric);
-  const times = Math.min(99, Math.round(resolution.inconclusive * 100));
-  return [
-    [
-      word,
-      `. ${unitCount(name, count)} resolve ${sizeText(resolution.holds, metric)}, the gate asks ${isRate(metric.name) ? asks.replace(' pt', '') : asks}`,
-    ],
-    [...numbers, `; equal models end here ${times} times in 100`],
-    [
-      `Do one: label ≈ ${formatRoughCount(resolution.more)} more ${unitNoun(name)} · set margin ${holdableMargin(resolution, metric, comparison)} on the base branch · approver: `,
-      code(`/accept ${shorten(context.model, 60)} "why"`),
-    ],
-  ];
+  const lead: Line = [word, `. ${gate === undefined ? sentence(comparison) : restyle(gate.message)}`];
+  return [lead, ...(gate === undefined ? [] : [numbers]), acceptLine(context)];
 }

@@ -1,5 +1,10 @@
 import { REASONS } from '../../contracts/codes.ts';
-import type { Comparison, MetricComparison } from '../../contracts/comparison.ts';
+import type {
+  Comparison,
+  GateResult,
+  MetricComparison,
+  SliceComparison,
+} from '../../contracts/comparison.ts';
 import {
   badge,
   code,
@@ -16,6 +21,7 @@ import {
   type TableBlock,
 } from '../../report/index.ts';
 import type { ExampleRows } from './context.ts';
+import { metricLine, speaksOf } from './metric-line.ts';
 import { sliceDifference, slicePrecision } from './slice-lines.ts';
 import {
   absoluteMargin,
@@ -48,7 +54,7 @@ export function metricsTable(comparison: Comparison, baseline: string): TableBlo
   const arrow = (metric: MetricComparison): string => (metric.direction === 'higher' ? '↑' : '↓');
   if (!paired) {
     const rows = comparison.metrics.map((metric): Cell[] => [
-      [metricSpan(metric.name), muted(` ${arrow(metric)}`)],
+      [metricSpan(metric.name), muted(`\u00a0${arrow(metric)}`)],
       valueText(metric.candidate, metricPrecision(metric)),
       verdictCell(metric, true),
     ]);
@@ -58,7 +64,7 @@ export function metricsTable(comparison: Comparison, baseline: string): TableBlo
     const margin = absoluteMargin(metric, comparison.gates);
     const precision = metricPrecision(metric, margin);
     return [
-      [metricSpan(metric.name), muted(` ${arrow(metric)}`)],
+      [metricSpan(metric.name), muted(`\u00a0${arrow(metric)}`)],
       valueText(metric.baseline, precision),
       valueText(metric.candidate, precision),
       differenceText(metric.difference, precision),
@@ -73,20 +79,54 @@ export function metricsTable(comparison: Comparison, baseline: string): TableBlo
   );
 }
 
+/** A gate's numbers as the other tables write them; where it speaks of no metric, its own sentence. */
+function gateWhy(gate: GateResult, comparison: Comparison): readonly Inline[] {
+  const metric = comparison.metrics.find(({ name }) => speaksOf(gate, name));
+  if (metric === undefined || gate.reason === 'FIRST_VERSION' || gate.reason === 'NOT_ACTIVE')
+    return [restyle(gate.message)];
+  const tail = [
+    'BETTER',
+    'NOT_WORSE',
+    'WORSE',
+    'INCONCLUSIVE',
+    'FLOOR_REACHED',
+    'FLOOR_MISSED',
+    'IDENTICAL',
+  ].includes(gate.reason)
+    ? ''
+    : `: ${REASONS[gate.reason]}`;
+  if (!gate.gate.startsWith(`${metric.name} not-worse-by`)) {
+    return [
+      metricSpan(metric.name),
+      ` ${valueText(metric.candidate, metricPrecision(metric, absoluteMargin(metric, comparison.gates)))}${tail}`,
+    ];
+  }
+  return [...metricLine(metric, comparison), tail];
+}
+
 /** Every gate with its verdict and the sentence that gives the numbers. */
 export function gatesTable(comparison: Comparison): TableBlock {
   const word = { pass: 'pass', fail: 'fail', inconclusive: 'cannot tell', skipped: 'skipped' } as const;
   const rows = comparison.gates.map((gate): Cell[] => [
     code(shorten(gate.gate, 120)),
     badge(word[gate.verdict], verdictTone(gate.verdict)),
-    restyle(gate.message),
+    gateWhy(gate, comparison),
   ]);
   return table(['Gate', 'Verdict', 'Why'], 'lll', rows);
 }
 
+/** Slices worst first, by the side that is worse for their metric. */
+export function worstFirst(comparison: Comparison): SliceComparison[] {
+  const loss = (slice: SliceComparison): number => {
+    const lower = comparison.metrics.find((metric) => metric.name === slice.metric)?.direction === 'lower';
+    return slice.difference.low === null ? Infinity : (slice.difference.value ?? Infinity) * (lower ? -1 : 1);
+  };
+  return comparison.slices.toSorted((a, b) => loss(a) - loss(b) || (a.name < b.name ? -1 : 1));
+}
+
 /** Every declared slice, with what it could not have shown. */
 export function slicesTable(comparison: Comparison): TableBlock {
-  const rows = comparison.slices.map((slice): Cell[] => {
+  const rows = worstFirst(comparison).map((slice): Cell[] => {
     const precision = slicePrecision(slice);
     const visible =
       slice.smallest_visible === null

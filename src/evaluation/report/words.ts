@@ -221,5 +221,5 @@ export function unitCount(name: string, count: number): string {
 /** Confidence level after the looks, as a percentage: `95 %`, `97.5 %`. */
 export function levelText(comparison: Comparison): string {
   const level = 100 * (1 - comparison.alpha / Math.max(1, comparison.look));
-  return `${Number(level.toFixed(2))} %`;
+  return `${Number(level.toFixed(2))}\u00a0%`;
 }

@@ -24,67 +24,43 @@ interface Layout {
 
 type Scale = ScaleLinear<number, number>;
 
+function widest(texts: readonly string[], size: number): number {
+  return Math.max(0, ...texts.map((text) => textWidth(text, size)));
+}
+
 function layoutOf(spec: ForestSpec, canvas: Canvas): Layout {
   const rows = spec.panels.flatMap((panel) => panel.rows);
-  const side = sideMargin(canvas);
-  const right = canvas.width - side;
-  const narrow = canvas.width < NARROW;
-  const widest = (texts: readonly string[], size: number): number =>
-    Math.max(0, ...texts.map((text) => textWidth(text, size)));
-  const verdictWidth = Math.min(
-    110,
-    widest(
-      rows.map((row) => row.verdict),
-      12,
-    ) * 1.05,
-  );
-  if (narrow) {
-    const labelWidth = right - side - verdictWidth - 12;
+  const left = sideMargin(canvas);
+  const right = canvas.width - left;
+  const verdicts = rows.map((row) => row.verdict);
+  const verdictWidth = Math.min(150, widest(verdicts, 12) * 1.08);
+  const common = { canvas, labelX: left, right };
+  if (canvas.width < NARROW) {
+    const labelWidth = right - left - verdictWidth - 12;
     return {
-      canvas,
-      narrow,
-      labelX: side,
+      ...common,
+      narrow: true,
       labelWidth,
-      plotLeft: side + 10,
+      plotLeft: left + 10,
       plotRight: right - 10,
-      textX: side,
+      textX: left,
       verdictX: right,
-      right,
     };
   }
-  const labelWidth = Math.min(
-    canvas.width * 0.27,
-    Math.max(
-      60,
-      widest(
-        rows.map((row) => row.label),
-        NAME,
-      ),
-      widest(
-        rows.map((row) => row.note ?? ''),
-        SMALL,
-      ),
-    ),
-  );
-  const textWide = Math.min(
-    canvas.width * 0.32,
-    widest(
-      rows.map((row) => row.text),
-      12,
-    ),
-  );
+  const labels = rows.map((row) => row.label);
+  const notes = rows.map((row) => row.note ?? '');
+  const labelWidth = Math.min(canvas.width * 0.27, Math.max(60, widest(labels, NAME), widest(notes, SMALL)));
+  const numbers = rows.map((row) => row.text);
   const verdictX = right - verdictWidth;
-  const textX = verdictX - 14 - textWide;
+  const textX = verdictX - 14 - Math.min(canvas.width * 0.32, widest(numbers, 12));
   return {
-    canvas,
-    narrow,
-    labelX: side,
+    ...common,
+    narrow: false,
     labelWidth,
-    plotLeft: side + labelWidth + 22,
+    plotLeft: left + labelWidth + 22,
     plotRight: textX - 20,
     textX,
     verdictX,
-    right,
   };
 }
 

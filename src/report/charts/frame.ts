@@ -36,7 +36,7 @@ export function canvasOf(options: ChartOptions, defaultWidth: number): Canvas {
 
 /** Left and right margin inside the canvas. */
 export function sideMargin(canvas: Canvas): number {
-  return canvas.standalone ? 14 : 2;
+  return canvas.standalone ? 14 : 0;
 }
 
 /** The finished `<svg>`: accessible name and description, style and paper where it stands alone. */

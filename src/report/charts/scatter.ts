@@ -37,7 +37,8 @@ function cloud(square: Square, points: ScatterSpec['points']): Svg[] {
   for (let index = 0; index < Math.min(points.length, MOST_POINTS); index += 1) {
     const point = points[Math.floor(index * stride)];
     if (point === undefined) continue;
-    layers[index % LAYERS] += `M${square.x(point[0]).toFixed(0)} ${square.y(point[1]).toFixed(1)}h0`;
+    layers[index % LAYERS] =
+      `${layers[index % LAYERS] ?? ''}M${square.x(point[0]).toFixed(0)} ${square.y(point[1]).toFixed(1)}h0`;
   }
   return layers.filter((path) => path !== '').map((d) => element('path', { class: 'cloud', d }));
 }

@@ -5,6 +5,8 @@ interface ChartHead {
   readonly title: string;
   /** What the picture shows, in words: `<desc>` of the SVG and the text shown where there is no picture. */
   readonly description: string;
+  /** What a page shows under the title instead of the description, where that repeats what is seen. */
+  readonly caption?: string;
 }
 
 /** One interval of a forest plot. Null `value`, `low`, `high` where it is withheld: then `text` says why. */

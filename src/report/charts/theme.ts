@@ -69,7 +69,7 @@ export const CHART_RULES = [
   ...(['good', 'bad', 'caution', 'neutral'] as const).flatMap((tone) => [
     `.sw-chart .bar.${tone}{stroke:var(--sw-${tone});stroke-width:2.25;fill:none}`,
     `.sw-chart .dot.${tone}{stroke:var(--sw-${tone});stroke-width:1.75;fill:${tone === 'caution' ? 'var(--sw-paper)' : `var(--sw-${tone})`}}`,
-    `.sw-chart text.${tone}{fill:var(--sw-${tone});font-weight:600}`,
+    `.sw-chart text.${tone}{fill:var(--sw-${tone});font-weight:${tone === 'neutral' ? '400' : '600'}}`,
   ]),
   '.sw-chart .cloud{stroke:var(--sw-candidate);stroke-width:3.5;stroke-linecap:round;fill:none;opacity:.28}',
   '.sw-chart .ribbon{fill:var(--sw-baseline);opacity:.2}',

@@ -73,7 +73,7 @@ function tableHtml(block: TableBlock, context: HtmlContext): string {
 }
 
 function figure(chart: ChartSpec, context: HtmlContext): string {
-  const caption = `<figcaption><b>${escapeHtml(chart.title)}.</b> <span>${escapeHtml(chart.description)}</span></figcaption>`;
+  const caption = `<figcaption><b>${escapeHtml(chart.title)}.</b> <span>${escapeHtml(chart.caption ?? chart.description)}</span></figcaption>`;
   context.charts += 1;
   if (context.charts > context.limits.charts) return `<figure>${caption}${leftOut(1, 'chart')}</figure>`;
   const draw = (width: number | null): string => {

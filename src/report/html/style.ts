@@ -41,8 +41,8 @@ figcaption b{font-weight:600}
 figcaption span{color:var(--sw-muted)}
 svg.sw-chart{display:block;max-width:100%;height:auto;overflow:visible}
 .narrow{display:none!important}
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:1.75rem 1.5rem;margin:1.25rem 0 2rem}
-.charts figure{margin:0}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:0 1.5rem;row-gap:0;margin:1.25rem 0 2rem}
+.charts figure{margin:0 0 1.75rem;display:grid;grid-template-rows:subgrid;grid-row:span 2;align-content:start;gap:0}
 .scroll{overflow-x:auto;margin:1.1rem 0 2rem;max-width:100%}
 .scroll:focus-visible{outline:2px solid var(--sw-candidate);outline-offset:2px}
 table{border-collapse:collapse;font:400 .9rem/1.4 var(--sans);font-variant-numeric:tabular-nums lining-nums;min-width:min(100%,24rem)}
@@ -51,10 +51,10 @@ th,td{text-align:left;vertical-align:baseline;padding:.42rem .55rem;border-botto
 th:first-child,td:first-child{padding-left:0}
 th:last-child,td:last-child{padding-right:0}
 th{font-weight:600;font-size:.82rem;color:var(--sw-muted);border-bottom:1.5px solid var(--sw-axis);white-space:nowrap;vertical-align:bottom}
-tbody th{font-weight:400;font-size:inherit;color:inherit;border-bottom:1px solid var(--sw-grid);white-space:normal}
+tbody th{vertical-align:baseline;font-weight:400;font-size:inherit;color:inherit;border-bottom:1px solid var(--sw-grid);white-space:normal}
 .right{text-align:right}.center{text-align:center}
 td.right{white-space:nowrap}
-td code,th code{background:none;padding:0}
+td code,th code{background:none;padding:0;overflow-wrap:break-word}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) minmax(0,1fr);gap:.4rem 1.5rem;margin:1rem 0 1.5rem;font:400 .9rem/1.45 var(--sans);font-variant-numeric:tabular-nums lining-nums;max-width:52rem}
 dt{color:var(--sw-muted)}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}

@@ -1,4 +1,5 @@
-import type { Document } from '../document.ts';
+import { paragraph, type Document } from '../document.ts';
+import { shorten } from '../inert.ts';
 import { blocksHtml, type HtmlLimits } from './blocks.ts';
 import { escapeHtml } from './escape.ts';
 import { PAGE_STYLE } from './style.ts';
@@ -30,13 +31,13 @@ function page(document: Document, body: string): string {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="generator" content="Slipway">
-<meta name="description" content="${escapeHtml(document.summary)}">
-<title>${escapeHtml(document.title) || 'Report'}</title>
+<meta name="description" content="${escapeHtml(shorten(document.summary, 300))}">
+<title>${escapeHtml(shorten(document.title, 120)) || 'Report'}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(document.title)}</h1>
+<h1>${escapeHtml(shorten(document.title, 200))}</h1>
 ${body}
 </main>
 </body>
@@ -51,22 +52,19 @@ ${body}
  */
 export function toHtml(document: Document, options: HtmlOptions = {}): string {
   const limit = options.limit ?? 1_000_000;
-  let text = '';
+  const fits = (text: string): boolean => Buffer.byteLength(text) < limit;
   for (const limits of STEPS) {
-    text = page(document, blocksHtml(document.blocks, { limits, nextId: 0, charts: 0 }));
-    if (Buffer.byteLength(text) < limit) return text;
+    const text = page(document, blocksHtml(document.blocks, { limits, nextId: 0, charts: 0 }));
+    if (fits(text)) return text;
   }
-  const kept = document.blocks.slice(0, 1);
-  const note = {
-    kind: 'paragraph',
-    spans: [`… ${document.blocks.length - kept.length} parts are left out: this file would be too large.`],
-  } as const;
-  const last = STEPS.at(-1)!;
-  text = page(document, blocksHtml([...kept, note], { limits: last, nextId: 0, charts: 0 }));
-  return Buffer.byteLength(text) < limit
-    ? text
-    : page(
-        { ...document, title: document.title.slice(0, 100), summary: document.summary.slice(0, 100) },
-        blocksHtml([note], { limits: last, nextId: 0, charts: 0 }),
-      );
+  const limits = STEPS.at(-1)!;
+  const note = `… ${document.blocks.length - 1} parts are left out: this file would be too large.`;
+  const rest = paragraph(note);
+  const first = page(
+    document,
+    blocksHtml([...document.blocks.slice(0, 1), rest], { limits, nextId: 0, charts: 0 }),
+  );
+  if (fits(first)) return first;
+  const short = { ...document, title: shorten(document.title, 100), summary: shorten(document.summary, 100) };
+  return page(short, blocksHtml([rest], { limits, nextId: 0, charts: 0 }));
 }

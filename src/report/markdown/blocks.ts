@@ -55,7 +55,7 @@ export function inlineLines(spans: readonly Inline[], limit: number): string[] {
   const lines: string[] = [''];
   for (const span of spans) {
     if (typeof span !== 'string' && span.kind === 'break') lines.push('');
-    else lines[lines.length - 1] += renderSpan(span, false, limit);
+    else lines.push((lines.pop() ?? '') + renderSpan(span, false, limit));
   }
   return lines.map((line) => escapeLineStart(line.trim()));
 }

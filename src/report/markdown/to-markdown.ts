@@ -34,7 +34,9 @@ function dropParts(blocks: readonly Block[], parts: readonly (readonly string[])
   const droppable = [...order.slice(0, folded).reverse(), ...order.slice(folded).reverse()];
   const kept = new Set(blocks.keys());
   const note = (): string[] => [
-    `${escapeText(`… ${parts.length - kept.size} of ${parts.length} parts are left out: this text would be too long.`)}`,
+    escapeText(
+      `… ${parts.length - kept.size} of ${parts.length} parts are left out: this text would be too long.`,
+    ),
   ];
   for (const index of droppable) {
     kept.delete(index);

@@ -145,6 +145,18 @@ function listText(items: readonly (readonly Inline[])[], ordered: boolean, conte
   });
 }
 
+type Facts = Extract<Block, { kind: 'facts' }>['items'];
+
+function factsText(items: Facts, context: TextContext): string[] {
+  const pad = Math.min(24, Math.max(0, ...items.map((item) => stringWidth(oneLine(item.term)))));
+  return items.flatMap((item) => {
+    const term = shorten(oneLine(item.term), pad);
+    const gap = ' '.repeat(Math.max(0, pad - stringWidth(term)) + 2);
+    const lines = wrap(spans(item.value, context), context.width - pad - 2);
+    return lines.map((line, at) => (at === 0 ? context.colours.dim(term) + gap : ' '.repeat(pad + 2)) + line);
+  });
+}
+
 function blockText(block: Block, context: TextContext): string[] {
   const { colours, width } = context;
   switch (block.kind) {
@@ -156,16 +168,8 @@ function blockText(block: Block, context: TextContext): string[] {
       return listText(block.items, block.ordered, context);
     case 'table':
       return tableText(block, context);
-    case 'facts': {
-      const pad = Math.min(24, Math.max(0, ...block.items.map((item) => stringWidth(oneLine(item.term)))));
-      return block.items.flatMap((item) => {
-        const term = shorten(oneLine(item.term), pad);
-        const gap = ' '.repeat(Math.max(0, pad - stringWidth(term)) + 2);
-        return wrap(spans(item.value, context), width - pad - 2).map(
-          (line, at) => (at === 0 ? colours.dim(term) + gap : ' '.repeat(pad + 2)) + line,
-        );
-      });
-    }
+    case 'facts':
+      return factsText(block.items, context);
     case 'chart':
       return chartText(block.chart, context);
     case 'charts':

@@ -11,16 +11,16 @@ export interface Sample {
 }
 
 interface Draw {
-  uniform(): number;
-  normal(): number;
-  pick<T>(values: readonly T[]): T;
+  readonly uniform: () => number;
+  readonly normal: () => number;
+  readonly pick: <T>(values: readonly T[]) => T;
 }
 
 function drawFrom(seed: number): Draw {
   const random = createRandom(seed);
   return {
-    uniform: random.uniform,
-    normal: random.normal,
+    uniform: () => random.uniform(),
+    normal: () => random.normal(),
     pick: (values) => values[random.below(values.length)]!,
   };
 }
