@@ -1,6 +1,6 @@
-import type { Task } from '../../contracts/comparison.ts';
 import { columnMissing, textAt } from '../../table/index.ts';
 import type { Column, Table } from '../../table/index.ts';
+import { collectProblems } from '../input/problems.ts';
 import type { Problems } from '../input/problems.ts';
 import type { ColumnInput, CompareInput, PredictionsInput } from '../input/types.ts';
 import type { MetricSpec } from '../metrics/metric.ts';
@@ -11,6 +11,7 @@ import { columnAt, firstDifference, predictionsOf } from '../tables/columns.ts';
 import type { NamedTable } from '../tables/columns.ts';
 import type { JudgeInput, TestPredictions } from './types.ts';
 import { unitColumn } from './unit-column.ts';
+import { validationThresholds } from './validation-thresholds.ts';
 
 const NAMES = { score: 'score', prediction: 'prediction' } as const;
 const ANSWERS = 'the test data';
@@ -79,8 +80,7 @@ export function predictionsBeside(
   if (ordered === null) return {};
   const source = { ...predictions, table: ordered.table };
   if (input.task !== 'scores') requireTarget(answers, source, target, problems);
-  const asTask: Task = input.task;
-  const read = predictionsOf(source, asTask, { id, target, ...NAMES }, new Set(), problems);
+  const read = predictionsOf(source, input.task, { id, target, ...NAMES }, new Set(), problems);
   return {
     ...read,
     columns: { ...numberColumns(answers.table), ...numberColumns(source.table) },
@@ -95,6 +95,35 @@ function thresholdOf(
   return typeof threshold === 'object' ? { threshold: threshold[side] } : {};
 }
 
+/** Thresholds of metrics such as `recall@fpr<=1%`, from the model's predictions on the validation rows. */
+function fromValidation(
+  input: JudgeInput,
+  side: 'candidate' | 'baseline',
+): Pick<PredictionsInput, 'thresholds'> {
+  const { validation, positive, data, evaluate, task } = input;
+  const table = validation?.[side];
+  if (validation === null || validation === undefined || table === null || table === undefined) return {};
+  const answers = { table: validation.answers, file: 'the validation data' };
+  const problems = collectProblems();
+  const predictions = predictionsBeside(
+    { task, data },
+    answers,
+    { table, file: `the ${side}’s predictions` },
+    problems,
+  );
+  if (problems.found.length > 0 || task !== 'binary') return {};
+  const thresholds = validationThresholds(
+    [...evaluate.metrics, ...evaluate.gates.map((gate) => ('metric' in gate ? gate.metric : null))],
+    {
+      answers: validation.answers,
+      target: data.target ?? 'target',
+      predictions,
+      positive: positive === undefined ? undefined : String(positive),
+    },
+  );
+  return thresholds.size === 0 ? {} : { thresholds };
+}
+
 function predictionsAmong(
   input: JudgeInput,
   answers: NamedTable,
@@ -106,6 +135,7 @@ function predictionsAmong(
   return {
     ...predictionsBeside(input, answers, { table, file }, problems),
     ...thresholdOf(input.threshold, side),
+    ...fromValidation(input, side),
   };
 }
 

@@ -3,7 +3,7 @@ import { takeRows, textAt } from '../../table/index.ts';
 import type { Table } from '../../table/index.ts';
 import { comparePrepared } from '../compare.ts';
 import { isIncomplete } from '../input/outputs.ts';
-import { collectProblems, gather } from '../input/problems.ts';
+import { collectProblems } from '../input/problems.ts';
 import { countText, plural } from '../message.ts';
 import { gatePower, seOfInterval } from '../power.ts';
 import { prepare } from '../prepare.ts';
@@ -30,9 +30,8 @@ function preparedOn(input: JudgeInput, rows: TestPredictions, withSuites: boolea
   const problems = collectProblems();
   const asked = comparisonInput(input, rows, problems);
   const suites = withSuites ? suiteInputs(input, problems) : {};
-  const prepared = gather(problems, () => prepare({ ...asked, suites }));
   problems.throwIfAny();
-  return prepared!;
+  return prepare({ ...asked, suites });
 }
 
 /** Only the given rows of the answers, and of predictions that lie row by row beside them. */

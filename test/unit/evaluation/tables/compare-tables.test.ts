@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../../src/contracts/errors.ts';
 import { compareTables } from '../../../../src/evaluation/index.ts';
-import type { CompareTablesInput } from '../../../../src/evaluation/index.ts';
+import type { CompareTablesInput, TableOptions } from '../../../../src/evaluation/index.ts';
 import { columnOf, tableOf, takeRows } from '../../../../src/table/index.ts';
 import type { Cell, Table } from '../../../../src/table/index.ts';
 import { binaryRows } from '../rows.ts';
@@ -22,7 +22,7 @@ const baseline = table({
 });
 const candidate = table({ id: ids, target: rows.target, score: rows.candidate });
 
-function run(more: Partial<CompareTablesInput> & { options?: object } = {}) {
+function run(more: Partial<Omit<CompareTablesInput, 'options'>> & { options?: Partial<TableOptions> } = {}) {
   return compareTables({
     candidate,
     baseline,
@@ -247,7 +247,7 @@ describe('multiclass and scores', () => {
   });
 
   it('refuses scores that leave a class out', () => {
-    const { score_setosa: _, ...rest } = scores(0.8);
+    const rest = Object.fromEntries(Object.entries(scores(0.8)).filter(([name]) => name !== 'score_setosa'));
     const file = (columns: object) => table({ id: ids, target, ...(columns as Record<string, number[]>) });
 
     expect(
