@@ -35,6 +35,7 @@ export const REASONS = {
   SLICES_HOLD: 'no declared slice drops by more than the limit',
   SLICE_DROPPED: 'a declared slice drops by more than the limit, significantly after Holm’s correction',
   NOT_ACTIVE: 'this kind of gate is accepted by the config and not judged yet',
+  BASELINE_FAILED: 'the model of the base commit could not be made or did not predict',
   LEAKED: 'more than 5 % of the test rows were met in training',
   TEST_CHANGED: 'the test set differs from the base’s: the old one decides',
   TEST_ROLLED: 'every new test row is later than all training rows: the new window decides',

@@ -1,4 +1,9 @@
 import type { GitState } from '../contracts/result.ts';
+import type { RunRecord } from '../contracts/run.ts';
+import type { TableFiles } from '../data/ports.ts';
+import type { OnnxRuntime } from '../evaluation/ports.ts';
+import type { RunStore } from '../experiments/ports.ts';
+import type { TrainPorts } from '../training/ports.ts';
 
 /** The commit a candidate is judged against, and the name by which it was found. */
 export interface BaseCommit {
@@ -23,4 +28,21 @@ export interface Repository {
   checkout(commit: string, into: string): Promise<void>;
   /** Files that differ between a commit and the working tree, relative to the root. */
   changedSince(commit: string): Promise<readonly string[]>;
+}
+
+/** Facts of the machine that a run records. */
+export type Machine = Omit<RunRecord['environment'], 'install'>;
+
+/** Everything a pipeline run needs from outside. */
+export interface RunPorts {
+  readonly repository: Repository;
+  readonly tables: TableFiles;
+  readonly training: TrainPorts;
+  readonly onnx: OnnxRuntime;
+  readonly runs: RunStore;
+  readonly machine: Machine;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** In [0, 1): ids of runs only, nothing that is measured. */
+  readonly random: () => number;
 }

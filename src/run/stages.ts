@@ -27,7 +27,12 @@ export class StageLog {
     const started = this.#clock();
     try {
       const { value, reused, why } = await work();
-      this.#add({ name, status: reused ? 'reused' : 'ran', why: reused ? [] : [...why], duration_ms: this.#clock() - started });
+      this.#add({
+        name,
+        status: reused ? 'reused' : 'ran',
+        why: reused ? [] : [...why],
+        duration_ms: this.#clock() - started,
+      });
       return value;
     } catch (error) {
       this.#add({ name, status: 'failed', why: [], duration_ms: this.#clock() - started });
@@ -43,7 +48,10 @@ export class StageLog {
   /** All four stages; those that were not reached are `skipped`. */
   records(): readonly StageRecord[] {
     const skipped = STAGES.filter((name) => !this.#records.some((record) => record.name === name));
-    return [...this.#records, ...skipped.map((name): StageRecord => ({ name, status: 'skipped', why: [], duration_ms: 0 }))];
+    return [
+      ...this.#records,
+      ...skipped.map((name): StageRecord => ({ name, status: 'skipped', why: [], duration_ms: 0 })),
+    ];
   }
 
   /** True when every stage that was reached came from the cache. */

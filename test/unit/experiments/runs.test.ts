@@ -12,6 +12,7 @@ function storeOf(contents: Readonly<Record<string, unknown>>): RunStore {
   return {
     ids: () => Promise.resolve(Object.keys(contents)),
     read: (id) => Promise.resolve(contents[id] ?? null),
+    readJson: () => Promise.resolve(null),
     folder: (id) => id,
     publish: (id) => Promise.resolve(id),
   };
