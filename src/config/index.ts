@@ -8,3 +8,5 @@ export { jsonSchema, SCHEMA_FILE } from './json-schema.ts';
 export { parseConfig } from './parse.ts';
 export type { DataShape, InspectData, ProposalWriter, RepositoryFiles } from './ports.ts';
 export type { Config, ModelConfig, StageConfig } from './schema.ts';
+export { initRepository, schemaText } from './init/init-repository.ts';
+export type { InitRequest, InitResult } from './init/init-repository.ts';
