@@ -7,13 +7,12 @@ import type { Session } from './execute.ts';
 
 const CONFIG_FILE = 'slipway.yaml';
 
-/** No config written by people comes near this; a larger file is something else. */
-const MAX_CONFIG_BYTES = 1_000_000;
-
 /** A repository's config and where things lie. Paths are absolute. */
 export interface Project {
   readonly config: Config;
-  readonly configFile: string;
+  /** The config's bytes and the name that messages give it. */
+  readonly content: Uint8Array;
+  readonly shownFile: string;
   readonly folder: string;
   readonly slipwayDir: string;
 }
@@ -25,9 +24,10 @@ export interface Project {
 export function openProject(session: Session): Project {
   const configFile = findConfig(session);
   const shown = relative(session.cwd, configFile);
-  const config = parseConfig(readConfig(configFile, shown), shown);
+  const content = readConfig(configFile, shown);
+  const config = parseConfig(content, shown);
   const folder = dirname(configFile);
-  return { config, configFile, folder, slipwayDir: join(folder, '.slipway') };
+  return { config, content, shownFile: shown, folder, slipwayDir: join(folder, '.slipway') };
 }
 
 /** Folder that holds `.slipway`: the config's, or the current one where there is no config. */
@@ -62,32 +62,13 @@ function nearestConfig(from: string): string | null {
   }
 }
 
-function readConfig(file: string, shown: string): string {
-  const stat = statSync(file);
-  if (!stat.isFile())
-    throw new InputError({
-      code: 'FILE_UNREADABLE',
-      message: `${shown} is a folder, expected a YAML file`,
-      file: shown,
-    });
-  if (stat.size > MAX_CONFIG_BYTES) {
-    throw new InputError({
-      code: 'CONFIG_INVALID',
-      message: `${shown} has ${stat.size} bytes, a config has at most ${MAX_CONFIG_BYTES}`,
-      file: shown,
-    });
-  }
-  const bytes = readBytes(file, shown);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError({
-      code: 'CONFIG_SYNTAX',
-      message: `${shown} is not valid UTF-8 text`,
-      file: shown,
-      hint: 'save it as UTF-8',
-    });
-  }
+function readConfig(file: string, shown: string): Uint8Array {
+  if (statSync(file).isFile()) return readBytes(file, shown);
+  throw new InputError({
+    code: 'FILE_UNREADABLE',
+    message: `${shown} is a folder, expected a YAML file`,
+    file: shown,
+  });
 }
 
 function readBytes(file: string, shown: string): Uint8Array {

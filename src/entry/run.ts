@@ -143,7 +143,7 @@ function textOf(outcome: ModelOutcome, { width, color }: Session): string {
   if (outcome.problems.length > 0)
     return `${outcome.model}\n${describeProblems(outcome.problems, color)}${whereOf(outcome)}`;
   if (outcome.document === null) return '';
-  return `${toText(outcome.document, { width, color })}${whereOf(outcome)}`;
+  return `${toText(outcome.document, { width, color, folded: 'hidden' })}${whereOf(outcome)}`;
 }
 
 function whereOf({ report, run }: ModelOutcome): string {

@@ -195,7 +195,7 @@ export function runsComparisonDocument(left: RunRecord, right: RunRecord): Docum
     if (listed.length > 0) {
       blocks.push(
         table(
-          ['', short12(left.id), short12(right.id), 'difference'],
+          ['', left.id, right.id, 'difference'],
           'lrrr',
           listed.map((row) => [row.name, cell(row.left), cell(row.right), delta(row)]),
         ),
@@ -206,11 +206,6 @@ export function runsComparisonDocument(left: RunRecord, right: RunRecord): Docum
   }
   const changed = all.filter((row) => row.changed).length;
   return { title: `${left.id} and ${right.id}`, summary: `${changed} differences`, blocks };
-}
-
-/** Ids differ at their end (time and suffix). */
-function short12(id: string): string {
-  return id.length <= 26 ? id : `…${id.slice(-25)}`;
 }
 
 function cell(value: string | number | null): string {

@@ -273,8 +273,9 @@ async function recordJudgement(
     started: state.started,
   });
   const comment = commentDocument(comparison, context);
+  const shown = commentDocument(comparison, { ...context, reportHref: null });
   const { decision, reason, message } = comparison;
-  const id = createRunId(state.model, state.started, ports.random);
+  const id = createRunId(state.started, ports.random);
   const record = recordOf({
     ...runFacts(state, id, ports),
     ...judged,
@@ -293,7 +294,8 @@ async function recordJudgement(
     power: judgement.power,
     beside: judgement.beside,
     digests: record.digests,
-    comment,
+    // Without the link to the report beside it: this one is shown on terminals.
+    comment: shown,
   };
   const table = predictionsTable(candidate, answers, await sets.test.candidate.read());
   const folder = await ports.runs.publish(
@@ -315,7 +317,7 @@ async function recordJudgement(
     message,
     comparison,
     report: reportPaths(folder),
-    document: comment,
+    document: shown,
   };
 }
 
@@ -397,7 +399,7 @@ async function failed(
     document,
   };
   if (decision !== 'fail') return outcome;
-  const id = createRunId(state.model, state.started, ports.random);
+  const id = createRunId(state.started, ports.random);
   const git = await ports.repository.state();
   const unknown = {
     base: state.baseline?.base ?? null,

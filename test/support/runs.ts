@@ -30,7 +30,7 @@ export function aRun(chosen: Chosen = {}): RunRecord {
   const base = chosen.base === undefined ? 'b0' : chosen.base;
   return {
     schema: 'slipway.run-record/1',
-    id: chosen.id ?? 'churn-20260301-142501-3f2c',
+    id: chosen.id ?? '20260301-142501-3f2c',
     model: chosen.model ?? 'churn',
     task: 'binary',
     started: chosen.started ?? '2026-03-01T14:25:01.000Z',
