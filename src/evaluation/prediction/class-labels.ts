@@ -1,3 +1,4 @@
+import { parseNumber } from '../../table/index.ts';
 import type { Output } from './collect.ts';
 
 /** The predicted class of each row as text; null where the output gives none. */
@@ -87,4 +88,12 @@ export function isEncodedLabel(label: string): boolean {
 /** True for a label that says true. */
 export function isTrueLabel(label: string): boolean {
   return TRUE.includes(label);
+}
+
+/** Classes in the order that scikit-learn's estimators and LabelEncoder give them: numbers by value, texts by code point. */
+export function sortedClasses(classes: readonly string[]): string[] {
+  const numeric = classes.every((name) => !Number.isNaN(parseNumber(name)));
+  if (numeric) return [...classes].sort((a, b) => parseNumber(a) - parseNumber(b));
+  // UTF-8 keeps the order of code points; UTF-16, JavaScript's own, does not.
+  return [...classes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

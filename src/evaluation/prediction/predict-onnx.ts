@@ -8,6 +8,7 @@ import { tensorOf } from './batches.ts';
 import { chooseOutputs } from './choose-outputs.ts';
 import { Collector } from './collect.ts';
 import type { Output } from './collect.ts';
+import { sortedClasses } from './class-labels.ts';
 import { decodeOutputs } from './decode.ts';
 import { planFeeds } from './feeds.ts';
 import type { Feeds } from './feeds.ts';
@@ -29,8 +30,8 @@ export interface OnnxPredictionRequest {
   readonly features: Table;
   readonly task: Task;
   /**
-   * The data's classes. Their order matters only where the model does not name its own: sorted as the training sorted
-   * them (scikit-learn: numbers by value, text by code point).
+   * The data's classes, in any order. They matter only where the model does not name its own: then its k-th score, or
+   * its label k, is the k-th class as scikit-learn sorts them (numbers by value, else by code point).
    */
   readonly classes?: readonly string[] | null;
   /** binary: the class that `score` is the probability of; default: 1 or true. */
@@ -85,7 +86,8 @@ export async function predictOnnx(
     const plan = planFeeds(model.inputs, features, file);
     const names = [...new Set(fetches.filter((name) => name !== null))];
     const outputs = await runAll(model, plan, features.rows, names, request.batch ?? DEFAULT_BATCH, file);
-    const { classes = null, positive = null } = request;
+    const { positive = null } = request;
+    const classes = request.classes == null ? null : sortedClasses(request.classes);
     const warn = (warning: Warning): void => request.warn?.(warning);
     return decodeOutputs({ task, outputs, choice, onnx, classes, positive, file, warn });
   } finally {

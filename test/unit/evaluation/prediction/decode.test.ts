@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Task, Warning } from '../../../../src/contracts/comparison.ts';
 import { InputError } from '../../../../src/contracts/errors.ts';
+import { sortedClasses } from '../../../../src/evaluation/prediction/class-labels.ts';
 import { predictOnnx } from '../../../../src/evaluation/prediction/index.ts';
 import type { OnnxRuntime, Tensor, TensorSpec } from '../../../../src/evaluation/ports.ts';
 import type { Column, Table } from '../../../../src/table/index.ts';
@@ -227,6 +228,25 @@ describe('multiclass', () => {
     expect([...table.columns.keys()]).toEqual(['score_x', 'score_y', 'score_z', 'prediction']);
     expect(cells(table.columns.get('prediction'))).toEqual(['x', 'y', 'z']);
     expect(warnings).toEqual(['CLASSES_ENCODED']);
+  });
+});
+
+describe('the order of classes that the model does not name', () => {
+  it.each([
+    [
+      ['b', 'é', 'a', 'Z'],
+      ['Z', 'a', 'b', 'é'],
+    ],
+    [
+      ['10', '9', '-1'],
+      ['-1', '9', '10'],
+    ],
+    [
+      ['\u{1f600}', '\uffee'],
+      ['\uffee', '\u{1f600}'],
+    ],
+  ])('%j is scikit-learn’s', (classes, sorted) => {
+    expect(sortedClasses(classes)).toEqual(sorted);
   });
 });
 
