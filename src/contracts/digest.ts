@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 import canonicalize from 'canonicalize';
 
@@ -23,4 +23,9 @@ export function canonicalJson(value: unknown): string {
 /** SHA-256 of the canonical JSON of a value. */
 export function digestOf(value: unknown): Digest {
   return sha256(canonicalJson(value));
+}
+
+/** The id git gives to a file's content: SHA-1 of `blob <bytes>`, NUL, content (gitformat-object), lower-case hex. */
+export function gitBlobId(content: Uint8Array): string {
+  return hash('sha1', Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]), 'hex');
 }

@@ -14,22 +14,27 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FileDigests, TreeFile } from '../contracts/artifacts.ts';
-import { type Digest } from '../contracts/digest.ts';
+import { type Digest, gitBlobId } from '../contracts/digest.ts';
 import { InputError } from '../contracts/errors.ts';
 import { FileClock } from './file-clock.ts';
-import { encodeStatTable, type Known, sameStamp, type Stamp, StatTable } from './stat-cache.ts';
+import {
+  type DigestKind,
+  encodeStatTable,
+  type Known,
+  sameStamp,
+  type Stamp,
+  StatTable,
+} from './stat-cache.ts';
 
 /** Larger files are hashed in pieces with turns of the event loop between them, so that Ctrl-C and progress work. */
 const PIECE_BYTES = 1 << 22;
 const READ_ATTEMPTS = 3;
 const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
-
-type Wanted = 'sha256' | 'blob';
 
 /**
  * Digests files, reading only those whose stat changed since somebody last read them: (path, size, mtime, ctime,
@@ -63,8 +68,9 @@ class Digester implements FileDigests {
 
   async digestTree(root: string, paths: readonly string[]): Promise<readonly TreeFile[]> {
     const files: TreeFile[] = [];
+    const prefix = root.endsWith('/') ? root : `${root}/`;
     for (const path of paths) {
-      const full = join(root, path);
+      const full = prefix + path;
       const stamp = lstatSync(full, { throwIfNoEntry: false });
       if (stamp === undefined) continue;
       files.push(stamp.isSymbolicLink() ? linkEntry(path, full) : await this.#fileEntry(path, full, stamp));
@@ -77,19 +83,21 @@ class Digester implements FileDigests {
     return { path, mode: (stamp.mode & 0o100) === 0 ? '100644' : '100755', blob };
   }
 
-  #recall(path: string, stamp: Stamp, wanted: Wanted): string | null {
+  #recall(path: string, stamp: Stamp, wanted: DigestKind): string | null {
     const learned = this.#learned.get(path);
-    const known =
-      learned !== undefined && sameStamp(learned, stamp) ? learned : this.#table().match(path, stamp);
-    const digest = known?.[wanted] ?? null;
-    if (known === null || digest === null) return null;
-    this.#used.add(path);
-    // Once a day is enough to tell files in use from forgotten ones, and spares the no-op its only write.
-    if (known.day < this.#today) this.#stale = true;
-    return digest;
+    if (learned !== undefined && sameStamp(learned, stamp)) return learned[wanted];
+    const table = this.#table();
+    const index = table.find(path, stamp);
+    if (index === -1) return null;
+    if (table.dayAt(index) < this.#today) {
+      // Once a day is enough to tell files in use from forgotten ones, and spares the no-op its only write.
+      this.#used.add(path);
+      this.#stale = true;
+    }
+    return table.digestAt(index, wanted);
   }
 
-  async #read(path: string, wanted: Wanted): Promise<string> {
+  async #read(path: string, wanted: DigestKind): Promise<string> {
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
       const at = this.#clock.now();
       const found = await readStable(path, wanted);
@@ -105,10 +113,9 @@ class Digester implements FileDigests {
     });
   }
 
-  #learn(path: string, stamp: Stamp, wanted: Wanted, digest: string): void {
-    this.#used.add(path);
+  #learn(path: string, stamp: Stamp, wanted: DigestKind, digest: string): void {
     const { size, mtimeMs, ctimeMs, ino, dev, mode } = stamp;
-    const before = this.#learned.get(path) ?? this.#table().match(path, stamp);
+    const before = this.#learned.get(path) ?? this.#table().get(path);
     const other = before !== null && sameStamp(before, stamp) ? before : { sha256: null, blob: null };
     const known = {
       size,
@@ -167,7 +174,10 @@ function writeTable(file: string, bytes: Uint8Array): void {
 }
 
 /** Digest and stamp of a file that did not change while it was read; null when it did. */
-async function readStable(path: string, wanted: Wanted): Promise<{ stamp: Stats; digest: string } | null> {
+async function readStable(
+  path: string,
+  wanted: DigestKind,
+): Promise<{ stamp: Stats; digest: string } | null> {
   const descriptor = openOrThrow(path);
   try {
     const before = fstatSync(descriptor);
@@ -180,7 +190,7 @@ async function readStable(path: string, wanted: Wanted): Promise<{ stamp: Stats;
   }
 }
 
-async function hashContent(descriptor: number, size: number, wanted: Wanted): Promise<string | null> {
+async function hashContent(descriptor: number, size: number, wanted: DigestKind): Promise<string | null> {
   const head = wanted === 'blob' ? Buffer.from(`blob ${size}\0`) : Buffer.alloc(0);
   const algorithm = wanted === 'blob' ? 'sha1' : 'sha256';
   if (size <= PIECE_BYTES) {
@@ -202,11 +212,6 @@ async function hashContent(descriptor: number, size: number, wanted: Wanted): Pr
 function linkEntry(path: string, full: string): TreeFile {
   const target = readlinkSync(full, 'buffer');
   return { path, mode: '120000', blob: gitBlobId(target) };
-}
-
-/** The name git gives to content: SHA-1 of `blob <bytes>`, NUL, content (gitformat-object). */
-export function gitBlobId(content: Uint8Array): string {
-  return hash('sha1', Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]), 'hex');
 }
 
 function openOrThrow(path: string): number {

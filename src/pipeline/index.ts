@@ -9,7 +9,7 @@ import type { Processes } from './ports.ts';
 import { runCommand } from './run-command.ts';
 
 export { openArtifactCache } from './artifact-cache.ts';
-export { createDigester, gitBlobId } from './digester.ts';
+export { createDigester } from './digester.ts';
 export { type GraphOptions, runGraph, type Stage, type StageEvent, type StageOutcome } from './graph.ts';
 export { LineSplitter, plainText } from './lines.ts';
 export { runCommand } from './run-command.ts';

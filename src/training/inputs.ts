@@ -8,6 +8,7 @@ import { lockFilesOf } from './key.ts';
 import { resolveLinks, type SourceFile } from './links.ts';
 import type { Sources } from './ports.ts';
 import type { EnvironmentConfig, TrainConfig } from './schema.ts';
+import { outputPatterns } from './output-paths.ts';
 import { listUnignored, selectInputs, toRootPath, type Tree } from './tree.ts';
 
 /** What decides which files of a tree a command gets. */
@@ -78,11 +79,6 @@ async function digest(
   const kept = paths.filter((path) => !hidden.has(path) && (!results.has(path) || literal.has(path)));
   const realHidden = new Set([...hidden].flatMap((path) => realPath(join(tree.root, path))));
   return await resolveLinks(tree.root, await files.digestTree(tree.root, kept), realHidden, files);
-}
-
-/** All declared outputs: paths, folders and globs relative to `dir`. */
-export function outputPatterns({ outputs }: TrainConfig): readonly string[] {
-  return [...outputs.model, ...(outputs.entry === undefined ? [] : [outputs.entry]), ...outputs.metrics];
 }
 
 function rootPaths(tree: Tree, paths: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { FileDigests, TreeFile } from '../contracts/artifacts.ts';
-import type { Digest } from '../contracts/digest.ts';
+import { canonicalJson, type Digest, sha256 } from '../contracts/digest.ts';
 import { InputError, isCodedError, type Problem } from '../contracts/errors.ts';
 import type { Params } from './params.ts';
 import type { EnvironmentConfig } from './schema.ts';
@@ -127,4 +127,16 @@ export function keyDocumentOf(parts: KeyParts): KeyDocument {
     seed: parts.seed,
     repeats: parts.repeats,
   };
+}
+
+/**
+ * SHA-256 of a document's canonical JSON. The list of inputs, by far the longest part, holds nothing but texts, whose
+ * canonical form is what JSON.stringify gives (RFC 8785 §3.2.2.2), and does without the general way.
+ */
+export function keyOf(document: KeyDocument): Digest {
+  const members = Object.entries(document).sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = members.map(([name, value]) => {
+    return `${JSON.stringify(name)}:${name === 'inputs' ? JSON.stringify(value) : canonicalJson(value)}`;
+  });
+  return sha256(`{${texts.join(',')}}`);
 }

@@ -3,9 +3,9 @@ import { dirname, join, posix } from 'node:path';
 
 import picomatch from 'picomatch';
 
-import { CommandError, InputError, type Problem } from '../contracts/errors.ts';
+import { CommandError, type Problem } from '../contracts/errors.ts';
 import type { OutputsConfig, TrainConfig } from './schema.ts';
-import { outputPatterns } from './inputs.ts';
+import { outputPatterns } from './output-paths.ts';
 import { matcherOf } from './tree.ts';
 import { markUntouched, wasWritten } from './work-copy.ts';
 
@@ -30,18 +30,6 @@ export interface Outputs {
   readonly metrics: readonly OutputFile[];
   /** Relative to the outputs folder; a file or a folder; null when none is declared and none can be told. */
   readonly entry: string | null;
-}
-
-/** Checks that declared outputs lie below `dir`. Throws InputError CONFIG_INVALID with one problem each. */
-export function assertOutputPaths(train: TrainConfig): void {
-  const problems = outputPatterns(train)
-    .filter((path) => path.startsWith('/') || posix.normalize(path).startsWith('..'))
-    .map((path): Problem => ({
-      code: 'CONFIG_INVALID',
-      message: `train.outputs: ${path} lies outside of dir`,
-      hint: 'outputs are paths below the model’s dir or below SLIPWAY_OUTPUT_DIR',
-    }));
-  if (problems.length > 0) throw new InputError(problems);
 }
 
 /** Makes the folders that declared outputs go to, and marks outputs that are there before the command has run. */

@@ -1,7 +1,7 @@
-import { type Digest, digestOf } from '../contracts/digest.ts';
+import type { Digest } from '../contracts/digest.ts';
 import { listKeyInputs } from './inputs.ts';
-import { digestLocks, type KeyDocument, keyDocumentOf, lockFilesOf } from './key.ts';
-import { assertOutputPaths } from './outputs.ts';
+import { digestLocks, type KeyDocument, keyDocumentOf, keyOf, lockFilesOf } from './key.ts';
+import { assertOutputPaths } from './output-paths.ts';
 import { loadParams, type Params } from './params.ts';
 import type { TrainPorts } from './ports.ts';
 import { openTree, type Tree } from './tree.ts';
@@ -39,7 +39,7 @@ export async function planTraining(
     seed: request.seed,
     repeats: request.train.repeats,
   });
-  return { tree, params, document, key: digestOf(document) };
+  return { tree, params, document, key: keyOf(document) };
 }
 
 /** Originals of in-place data are replaced, so they are withheld like the rest. */

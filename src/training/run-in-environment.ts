@@ -15,7 +15,8 @@ import { openTree } from './tree.ts';
 import type { EnvironmentRequest } from './types.ts';
 import { variablesOf } from './variables.ts';
 import { placeFile } from './work-copy.ts';
-import { openWorkspace, PASSING, sweepWorkspaces, workLock, type Workspace } from './workspace.ts';
+import { openWorkspace, PASSING, sweepWorkspaces, type Workspace } from './workspace.ts';
+import { workLock } from './workspace-lock.ts';
 
 /**
  * Runs a command (prediction) in a fresh copy of a tree, with the tree's own environment and the trained files at
@@ -23,10 +24,7 @@ import { openWorkspace, PASSING, sweepWorkspaces, workLock, type Workspace } fro
  * is removed afterwards. Throws CommandError PREDICT_FAILED, COMMAND_TIMEOUT or INSTALL_FAILED, InputError,
  * CancelledError.
  */
-export async function runInEnvironment(
-  request: EnvironmentRequest,
-  ports: TrainPorts,
-): Promise<CommandOutcome> {
+export async function runInCopy(request: EnvironmentRequest, ports: TrainPorts): Promise<CommandOutcome> {
   const tree = openTree(request);
   const params = loadParams(request.dir, request.train.params);
   const { slipwayDir, signal, environment: config } = request;

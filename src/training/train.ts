@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { z } from 'zod';
 
 import type { CacheEntry, TreeFile } from '../contracts/artifacts.ts';
 import type { Warning } from '../contracts/comparison.ts';
@@ -7,7 +10,8 @@ import { explainKey } from './explain.ts';
 import { KeyDocument } from './key.ts';
 import { type Plan, planTraining } from './plan.ts';
 import type { TrainPorts } from './ports.ts';
-import { type Trained, trainSeed } from './train-seed.ts';
+import { KEY_FILE, KIND, type Trained } from './stored.ts';
+import { seedKeyOf, trainSeed } from './train-seed.ts';
 import type { Tree } from './tree.ts';
 import type { TrainRequest, TrainResult } from './types.ts';
 import { changed } from './work-copy.ts';
@@ -23,21 +27,33 @@ import { changed } from './work-copy.ts';
 export async function train(request: TrainRequest, ports: TrainPorts): Promise<TrainResult> {
   const plan = await planTraining(request, ports);
   const note = noteName(request, plan.tree);
-  const before = KeyDocument.safeParse(ports.cache.readNote(note));
   const seeds: Trained[] = [];
   for (let repeat = 0; repeat < request.train.repeats; repeat += 1) {
     seeds.push(await trainSeed({ request, plan, seed: request.seed + repeat, repeat }, ports));
   }
   const ran = seeds.some((seed) => seed.status === 'ran');
   if (ran) await assertUnchanged(request, plan, ports);
-  if (ran || !before.success || digestOf(before.data) !== plan.key)
-    ports.cache.writeNote(note, plan.document);
+  const before = Note.safeParse(ports.cache.readNote(note)).data ?? null;
+  const why = ran ? reasonsOf(request, seeds, await documentOf(before, ports), plan) : [];
+  if (before?.key !== plan.key) ports.cache.writeNote(note, noteOf(plan, request));
   if (!ran) request.onEvent?.({ type: 'reused', key: plan.key });
-  return resultOf(
-    plan,
-    seeds,
-    ran ? reasonsOf(request, seeds, before.success ? before.data : null, plan) : [],
-  );
+  return resultOf(plan, seeds, why);
+}
+
+/** The last training of a model in a tree: its key, and under which key its document is stored. */
+const Note = z.object({ key: z.string(), stored: z.string(), seed: z.number(), repeats: z.number() });
+type Note = z.infer<typeof Note>;
+
+function noteOf(plan: Plan, { seed, train: { repeats } }: TrainRequest): Note {
+  return { key: plan.key, stored: seedKeyOf({ plan, seed, repeat: 0 }), seed, repeats };
+}
+
+/** The key document of an earlier training; null when it is no longer in the cache. */
+async function documentOf(note: Note | null, ports: TrainPorts): Promise<KeyDocument | null> {
+  const entry = note === null ? null : await ports.cache.lookup(KIND, note.stored);
+  if (entry === null || note === null) return null;
+  const document = KeyDocument.safeParse(JSON.parse(readFileSync(join(entry.dir, KEY_FILE), 'utf8')));
+  return document.success ? { ...document.data, seed: note.seed, repeats: note.repeats } : null;
 }
 
 /** The last key of this model in this tree; another checkout's training is no "previous" one. */

@@ -67,8 +67,12 @@ export async function listUnignored(tree: Tree, sources: Sources): Promise<reado
   return listed.filter((path) => !isJunk(path) && !SETTINGS.test(path));
 }
 
+const JUNK_PATH = new RegExp(
+  `(^|/)(${[...JUNK].map((name) => name.replaceAll('.', '\\.')).join('|')})(/|$)|\\.pyc$`,
+);
+
 function isJunk(path: string): boolean {
-  return path.endsWith('.pyc') || path.split('/').some((part) => JUNK.has(part));
+  return JUNK_PATH.test(path);
 }
 
 function isSkippedByName(name: string): boolean {

@@ -17,6 +17,7 @@ import type { Params } from './params.ts';
 import type { TrainPorts } from './ports.ts';
 import type { Tree } from './tree.ts';
 import { copyTree, placeFile } from './work-copy.ts';
+import { workLock } from './workspace-lock.ts';
 
 /** Failed work copies stay this long, so that one can look at them. */
 const KEPT_MS = 86_400_000;
@@ -41,11 +42,6 @@ export interface WorkspaceRequest {
   readonly environment: ReadyEnvironment;
   readonly params: Params;
   readonly signal: AbortSignal;
-}
-
-/** Name of the lock that guards a work folder. */
-export function workLock(name: string): string {
-  return `work-${name}`;
 }
 
 /** Makes a fresh work folder; the caller holds its lock. Links to the installed environment are set where nothing lies. */

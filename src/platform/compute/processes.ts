@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import type { Duplex, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { PlatformError } from '../../contracts/errors.ts';
@@ -86,7 +86,7 @@ function startWatchdog(group: number, mark: string): ChildProcess {
   );
   // A machine without room for one more process: the command still runs and is still stopped by Slipway itself.
   watchdog.on('error', () => undefined);
-  watchdog.stdin?.on('error', () => undefined);
+  watchdog.stdin.on('error', () => undefined);
   return watchdog;
 }
 
@@ -169,7 +169,7 @@ async function endLeftovers(tree: ProcessTree, stoppedUntil: number | null): Pro
 async function endWatchdog(watchdog: ChildProcess): Promise<void> {
   if (watchdog.pid === undefined || watchdog.exitCode !== null) return;
   const gone = once(watchdog, 'exit');
-  (watchdog.stdin as Writable).end('done\n');
+  watchdog.stdin?.end('done\n');
   await gone;
 }
 
