@@ -7,25 +7,27 @@ const RunDocument = z.object({
   decision: z.string(),
   reason: z.string(),
   message: z.string(),
-  models: z.array(
-    z.object({
-      stages: z.array(z.object({ name: z.string(), status: z.string() })),
-      comparison: z
-        .object({
-          metrics: z.array(
-            z.object({ name: z.string(), verdict: z.string().nullable(), reason: z.string().nullable() }),
-          ),
-          slices: z.array(
-            z.object({
-              name: z.string(),
-              difference: z.object({ value: z.number().nullable(), low: z.number().nullable() }),
-            }),
-          ),
-        })
-        .nullable(),
-      report: z.object({ html: z.string() }).nullable(),
-    }),
-  ),
+  models: z
+    .array(
+      z.object({
+        stages: z.array(z.object({ name: z.string(), status: z.string() })),
+        comparison: z
+          .object({
+            metrics: z.array(
+              z.object({ name: z.string(), verdict: z.string().nullable(), reason: z.string().nullable() }),
+            ),
+            slices: z.array(
+              z.object({
+                name: z.string(),
+                difference: z.object({ value: z.number().nullable(), low: z.number().nullable() }),
+              }),
+            ),
+          })
+          .nullable(),
+        report: z.object({ html: z.string() }).nullable(),
+      }),
+    )
+    .default([]),
 });
 
 /** The verdict of one branch, as its documents say it. */

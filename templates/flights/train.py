@@ -110,7 +110,7 @@ def main() -> None:
     (output / "model.onnx").write_bytes(model)
     metrics = {"rows": len(rows), "train_roc_auc": round(auc, 6), "onnx_difference": difference}
     (output / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")
-    print(f"wrote {output / 'model.onnx'}: AUC {auc:.3f} on its own training rows, which says nothing about new ones")
+    print(f"wrote model.onnx: AUC {auc:.3f} on its own training rows, which says nothing about new ones")
 
 
 if __name__ == "__main__":
