@@ -1,4 +1,4 @@
-import { baseOf, folderOf, LEAD_KINDS } from './lead.ts';
+import { baseOf, folderOf, LEAD_KINDS, TRAINING_NAME } from './lead.ts';
 import type { Lead } from './lead.ts';
 
 const MOST_MODELS = 12;
@@ -30,13 +30,26 @@ function isDeclared({ kind }: Lead): boolean {
 function strongest(leads: readonly Lead[]): Lead[] {
   const rank = (lead: Lead): number => LEAD_KINDS.indexOf(lead.kind);
   const best = Math.min(...leads.map(rank));
-  const equal = leads.filter((lead) => rank(lead) === best);
+  const kind = leads.filter((lead) => rank(lead) === best);
+  const named = kind.filter(({ from }) => TRAINING_NAME.test(baseOf(from).replace(/\.\w+$/, '')));
+  const equal = named.length > 0 ? named : kind;
   // A Makefile that only calls a script knows less than the script and its place.
   const [first] = equal;
   if (first === undefined) return [];
   if (equal.length === 1) return [first];
+  const places = new Set(equal.map(({ from }) => folderOf(from)));
+  // Equally named scripts of several folders that all run from the top: a model for each folder.
+  if (places.size > 1 && !isDeclared(first))
+    return [...places].flatMap((place) => onePerFolder(equal, place));
   const apart = equal.filter((lead) => suffixOf(lead) !== null);
   return apart.length > 1 ? apart.map((lead) => ({ ...lead, name: lead.name ?? suffixOf(lead) })) : [first];
+}
+
+function onePerFolder(leads: readonly Lead[], place: string): Lead[] {
+  const [lead] = leads.filter(({ from }) => folderOf(from) === place);
+  return lead === undefined
+    ? []
+    : [{ ...lead, name: lead.name ?? suffixOf(lead) ?? (baseOf(place) || null) }];
 }
 
 /** `churn` of train_churn.py or churn_train.R; for a pipeline file the name that it gives. */

@@ -42,9 +42,7 @@ export function readCode(source: string): CodeFacts {
   // Long runs of blanks would make the patterns slow.
   const code = source.replaceAll(/\s{60,}/g, '\n');
   const strings = [...code.matchAll(STRING)].map(([, , text]) => cleanPath(text ?? ''));
-  const saved = [...code.matchAll(SAVED)].map(([, , text]) =>
-    cleanPath(text ?? '').replace(/^file:\/\//, ''),
-  );
+  const saved = [...code.matchAll(SAVED)].map(([, , text]) => savedPath(text ?? ''));
   const written = saved.filter(
     (path) => isFileName(path) && !DATA_FILE.test(path) && !METRICS_FILE.test(path),
   );
@@ -69,6 +67,14 @@ export function readCode(source: string): CodeFacts {
     usesSlipway: code.includes('SLIPWAY_DATA_TRAIN'),
     usesMlflow: /\bmlflow\b/.test(code),
   };
+}
+
+/** TensorFlow.js saves to a folder, `file://model`, and puts model.json in it. */
+function savedPath(text: string): string {
+  const path = cleanPath(text.trim().replace(/^file:\/\//, ''));
+  return text.trim().startsWith('file://') && !/\.\w+$/.test(path)
+    ? `${path.replace(/\/$/, '')}/model.json`
+    : path;
 }
 
 function cleanPath(text: string): string {

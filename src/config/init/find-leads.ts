@@ -4,12 +4,11 @@ import type { DvcStage } from './foreign/dvc.ts';
 import { readMlProject } from './foreign/mlproject.ts';
 import { readNotebookCode } from './foreign/notebook.ts';
 import { readPackageJson } from './foreign/package-json.ts';
-import { baseOf, below, folderOf, leadOf, shellWord } from './lead.ts';
+import { baseOf, below, folderOf, leadOf, shellWord, TRAINING_NAME } from './lead.ts';
 import type { Lead } from './lead.ts';
 import type { Repository } from './repository.ts';
 
 const MOST_SCRIPTS = 300;
-const TRAINING_NAME = /(?:^|[_-])(?:train|training|trainer|fit|retrain)(?:[_-]|$)/i;
 /** Other stages of a pipeline, and what only looks at a model. */
 const OTHER_NAME =
   /(?:^|[_-])(?:prepare|preprocess\w*|featuriz\w*|features?|clean|download|get|load|make_dataset|evaluat\w*|eval|predict\w*|infer\w*|serve|server|app|api|plot|utils?|helpers?|config|setup|conftest|test\w*|eda|explor\w*|visuali[sz]\w*|tune|explain)(?:[_-]|$)/i;
@@ -208,7 +207,7 @@ async function scriptLeads(repository: Repository): Promise<Lead[]> {
     const facts = readCode(code);
     const writes = facts.modelFiles.length > 0 || facts.usesMlflow;
     if (language === undefined || !(TRAINING_NAME.test(stem(path)) || (facts.fits && writes))) continue;
-    const folder = projectFolder(repository, path);
+    const folder = projectFolder(repository, path, facts.dataFiles);
     const file = below(folder, path) ?? path;
     leads.push(
       leadOf({
@@ -271,15 +270,18 @@ const MARKERS = [
 ] as const;
 
 /** The folder a script's paths start from: the nearest above it that is marked as a project, else its own (code folders skipped). */
-function projectFolder(repository: Repository, path: string): string {
+function projectFolder(repository: Repository, path: string, dataFiles: readonly string[]): string {
   const own = folderOf(path);
   for (let folder = own; folder !== ''; folder = folderOf(folder)) {
     if (MARKERS.some((marker) => repository.has(`${folder}/${marker}`))) return folder;
   }
   let folder = own;
   while (folder !== '' && CODE_FOLDER.test(baseOf(folder))) folder = folderOf(folder);
-  // With the top as the only project, one lone script is run from there.
-  return folder;
+  // A script that reads `data/x.csv` of the repository's top is run from there.
+  const readsTop =
+    dataFiles.some((file) => repository.has(file)) &&
+    !dataFiles.some((file) => repository.has(`${folder}/${file}`));
+  return readsTop ? '' : folder;
 }
 
 async function notebookLeads(repository: Repository): Promise<Lead[]> {

@@ -41,8 +41,8 @@ export async function guessData(
       apart,
       headerless: sample !== null && sample.header === null,
       inPlace:
-        best !== undefined && apart === null && !facts.usesSlipway && lead.kind !== 'notebook'
-          ? { value: true, why: `the script reads ${source.value} itself` }
+        apart === null && !facts.usesSlipway && source.why !== NOT_FOUND
+          ? { value: true, why: `the code reads ${source.value} itself` }
           : null,
       testSize:
         facts.testSize === null
@@ -53,6 +53,8 @@ export async function guessData(
     },
   };
 }
+
+const NOT_FOUND = 'no table was found';
 
 interface Candidate {
   readonly path: string;
@@ -93,7 +95,7 @@ function missingSource(facts: CodeFacts, lead: Lead): Guess<string> {
   const named = lead.data.find((path) => TABULAR.test(path)) ?? facts.dataFiles[0];
   if (named !== undefined && !named.startsWith('..') && !named.startsWith('/'))
     return { value: named, why: 'the code names it' };
-  return { value: 'data/train.csv', why: 'no table was found' };
+  return { value: 'data/train.csv', why: NOT_FOUND };
 }
 
 function missingNote(facts: CodeFacts, source: string): string {

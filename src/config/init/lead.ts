@@ -66,3 +66,6 @@ export function seenFrom(folder: string, path: string): string {
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** Names (of scripts without extension, of stages) that speak of training. */
+export const TRAINING_NAME = /(?:^|[_-])(?:train|training|trainer|fit|retrain)(?:[_-]|$)/i;

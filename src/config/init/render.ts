@@ -156,22 +156,30 @@ function comment(text: string): string {
 
 /** Comments end at a line break: names of files may hold anything. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029\uFEFF]+/gu, ' ').trim();
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\uFEFF]+/gu, ' ').trimEnd();
 }
 
 function list(values: readonly string[]): string {
   return `[${values.map(flowScalar).join(', ')}]`;
 }
 
+/** Words that older YAML readers take for true and false. */
+const YAML_1_1 = /^(?:y|n|yes|no|on|off)$/i;
+
 /** A text as YAML: plain where it reads back as itself, else in double quotes. */
 function scalar(text: string): string {
-  return /^[\w./$][^#\p{Cc}]*$/u.test(text) && !/: |:$|\s$|^[-?] /.test(text) && readsBack(text, text)
+  return /^[\w./$][^#\p{Cc}]*$/u.test(text) &&
+    !/: |:$|\s$|^[-?] /.test(text) &&
+    !YAML_1_1.test(text) &&
+    readsBack(text, text)
     ? text
     : quoted(text);
 }
 
 function flowScalar(text: string): string {
-  return /^[\w./*@][\w./*@ <=%()-]*$/.test(text) && readsBack(`[${text}]`, [text]) ? text : quoted(text);
+  return /^[\w./*@][\w./*@ <=%()-]*$/.test(text) && !YAML_1_1.test(text) && readsBack(`[${text}]`, [text])
+    ? text
+    : quoted(text);
 }
 
 /** JSON's quotes are YAML's; code points that YAML refuses are escaped. */
