@@ -8,7 +8,7 @@ import { InputError } from '../contracts/errors.ts';
 import { prepareData } from '../data/index.ts';
 import { seOfInterval } from '../evaluation/index.ts';
 import { readRuns } from '../experiments/index.ts';
-import { createRepositoryFiles } from '../platform/storage/repository-files.ts';
+import { createRepositoryFiles } from '../platform/repository/repository-files.ts';
 import type { RunPorts } from '../run/index.ts';
 import { normalCdf } from '../stats/index.ts';
 import type { Outcome, Session } from './execute.ts';
