@@ -159,11 +159,10 @@ export function readTarget(
   const levels = sortClasses(usedLevels(labels));
   if (task === 'binary') {
     const classes = levels.length === 0 ? ['0', '1'] : binaryClasses(levels, options.positive, problems);
-    const isPositive = labels.levels.map((level) => (level === classes[1] ? 1 : 0));
-    return {
-      answers: { task, y: Uint8Array.from(labels.codes, (code) => isPositive[code] ?? 0), rows, weight },
-      classes,
-    };
+    const y = new Uint8Array(labels.codes.length);
+    const positiveCode = labels.levels.indexOf(classes[1] ?? '');
+    for (let i = 0; i < y.length; i++) if (labels.codes[i] === positiveCode) y[i] = 1;
+    return { answers: { task, y, rows, weight }, classes };
   }
   const unknown = options.otherClasses.filter((text) => codeOfClass(text, levels) < 0);
   const classes = sortClasses([...levels, ...unknown]);

@@ -133,6 +133,13 @@ function classScores(
   });
 }
 
+/** 1 where the score reaches the threshold. */
+function atThreshold(scores: Float64Array, threshold: number): Float64Array {
+  const prediction = new Float64Array(scores.length);
+  for (let i = 0; i < scores.length; i++) if (scores[i]! >= threshold) prediction[i] = 1;
+  return prediction;
+}
+
 function binaryOutputs(
   input: PredictionsInput,
   options: OutputOptions,
@@ -149,9 +156,9 @@ function binaryOutputs(
   }
   const scores = score === undefined ? undefined : checkedNumbers(score, 'score', options, gaps, problems);
   const prediction =
-    input.prediction !== undefined
-      ? classPredictions(input.prediction, options, gaps, problems)
-      : Float64Array.from(scores ?? [], (value) => (value >= (input.threshold ?? options.threshold) ? 1 : 0));
+    input.prediction === undefined
+      ? atThreshold(scores ?? new Float64Array(0), input.threshold ?? options.threshold)
+      : classPredictions(input.prediction, options, gaps, problems);
   return scores === undefined ? { prediction } : { score: scores, prediction };
 }
 

@@ -16,18 +16,23 @@ function pick(values: Float64Array, rows: Int32Array): Float64Array {
   return picked;
 }
 
+function pickInto<T extends Uint8Array | Int32Array>(values: T, rows: Int32Array, picked: T): T {
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]!]!;
+  return picked;
+}
+
 /** The answers of some rows. */
 export function answersOnRows(answers: Answers, rows: Int32Array): Answers {
   const common = { rows: rows.length, weight: answers.weight === null ? null : pick(answers.weight, rows) };
   switch (answers.task) {
     case 'binary':
-      return { ...common, task: 'binary', y: Uint8Array.from(rows, (row) => answers.y[row]!) };
+      return { ...common, task: 'binary', y: pickInto(answers.y, rows, new Uint8Array(rows.length)) };
     case 'multiclass':
       return {
         ...common,
         task: 'multiclass',
         classes: answers.classes,
-        y: Int32Array.from(rows, (row) => answers.y[row]!),
+        y: pickInto(answers.y, rows, new Int32Array(rows.length)),
       };
     case 'regression':
       return { ...common, task: 'regression', y: pick(answers.y, rows) };

@@ -12,7 +12,8 @@ const NAMED = 5;
 /** Adds ID_MISSING and ID_DUPLICATE with file and row; true where the ids can be joined. */
 function checkIds(ids: Column, name: string, file: string, problems: Problems): boolean {
   const missing: number[] = [];
-  for (let i = 0; i < lengthOf(ids); i++) if (isMissing(ids, i)) missing.push(i);
+  const count = lengthOf(ids);
+  for (let i = 0; i < count; i++) if (isMissing(ids, i)) missing.push(i);
   if (missing.length > 0) {
     problems.add(
       'ID_MISSING',
@@ -42,7 +43,26 @@ function listed(ids: Column, rows: readonly number[]): string {
 function unmatched(rows: Int32Array, count: number): number[] {
   const hit = new Uint8Array(count);
   for (const row of rows) if (row >= 0) hit[row] = 1;
-  return Array.from(hit.keys()).filter((row) => hit[row] === 0);
+  const missed: number[] = [];
+  for (let row = 0; row < count; row++) if (hit[row] === 0) missed.push(row);
+  return missed;
+}
+
+/** Rows of the left table that the right one does not hold. */
+function lostRows(rows: Int32Array): number[] {
+  const lost: number[] = [];
+  for (let row = 0; row < rows.length; row++) if (rows[row] === -1) lost.push(row);
+  return lost;
+}
+
+/** True where both columns hold the same numbers in the same, strictly ascending order: unique and joined as they stand. */
+function sameAscending(a: Column, b: Column): boolean {
+  if (a.kind !== 'number' || b.kind !== 'number' || a.values.length !== b.values.length) return false;
+  for (let i = 0; i < a.values.length; i++) {
+    if (a.values[i] !== b.values[i]) return false;
+    if (i > 0 && !(a.values[i]! > a.values[i - 1]!)) return false;
+  }
+  return true;
 }
 
 function inOrder(rows: Int32Array, count: number): boolean {
@@ -59,7 +79,8 @@ export interface Alignment {
 
 /** Joins two tables row by row, as they stand. */
 export function alignByPosition(left: Table, right: Table): Alignment {
-  const rows = Int32Array.from({ length: left.rows }, (_, i) => (i < right.rows ? i : -1));
+  const rows = new Int32Array(left.rows);
+  for (let i = 0; i < rows.length; i++) rows[i] = i < right.rows ? i : -1;
   return { rows, extra: unmatched(rows, right.rows) };
 }
 
@@ -76,6 +97,8 @@ export function alignTables(
     return alignByPosition(left.table, right.table);
   const ours = columnAt(left, id, problems);
   const theirs = columnAt(right, id, problems);
+  if (ours !== undefined && theirs !== undefined && sameAscending(ours, theirs))
+    return alignByPosition(left.table, right.table);
   const usable = [
     ours !== undefined && checkIds(ours, id, left.file, problems),
     theirs !== undefined && checkIds(theirs, id, right.file, problems),
@@ -94,7 +117,7 @@ export function requireSameIds(
   problems: Problems,
   code: ProblemCode = 'ID_MISMATCH',
 ): boolean {
-  const lost = Array.from(alignment.rows.keys()).filter((row) => alignment.rows[row] === -1);
+  const lost = lostRows(alignment.rows);
   const say = (rows: readonly number[], here: NamedTable, there: NamedTable): void => {
     if (rows.length === 0) return;
     const ids = here.table.columns.get(id);
