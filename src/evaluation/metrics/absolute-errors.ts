@@ -9,7 +9,12 @@ export function meanAbsoluteError(): Metric {
 
 /** `mse`: mean squared error, in the target's squared unit. */
 export function meanSquaredError(): Metric {
-  return errorMean('mse', (y, prediction) => (y - prediction) * (y - prediction));
+  return errorMean(
+    'mse',
+    (y, prediction) => (y - prediction) * (y - prediction),
+    () => false,
+    true,
+  );
 }
 
 /** `pinball@q`: mean pinball (quantile) loss at quantile q, as scikit-learn's mean_pinball_loss(alpha=q). */
@@ -32,6 +37,7 @@ function errorMean(
   name: string,
   loss: (y: number, prediction: number) => number,
   undefinedFor: (answers: Answers) => boolean = () => false,
+  heavyTail = false,
 ): Metric {
   return rowMeanMetric({
     name,
@@ -39,6 +45,7 @@ function errorMean(
     range: [0, Infinity],
     needs: 'labels',
     floor: rowsFloor,
+    heavyTail,
     rowValues(answers, outputs) {
       const { prediction } = outputs;
       if (answers.task !== 'regression' || prediction === undefined) return 'NOT_A_NUMBER';

@@ -22,6 +22,7 @@ export function averagePrecision(name: string, code: number | null | 'mean'): Me
     range: [0, 1],
     needs: 'scores',
     method: 'influence',
+    envelope: true,
     floor: (answers, context) =>
       code === 'mean'
         ? rarestClassFloor(answers, context, RANKING_FLOOR)

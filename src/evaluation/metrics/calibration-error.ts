@@ -1,7 +1,8 @@
+import type { ReasonCode } from '../../contracts/codes.ts';
 import { clusterVariance } from '../../stats/index.ts';
 import type { BinSums, Claims } from './calibration-bins.ts';
 import { binSums, CALIBRATION_BINS, claimsOf } from './calibration-bins.ts';
-import { pooledClassFloor } from './floor.ts';
+import { effectiveClassRows, pooledClassFloor, RANKING_FLOOR, rowsOutsideLargest } from './floor.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Metric, Outputs } from './metric.ts';
 import { degreesOfFreedom, symmetric, symmetricPair, withheld, withheldPair } from './result.ts';
@@ -55,30 +56,39 @@ export function calibrationError2(): Metric {
     displayOnly: false,
     range: [-1, 1],
     needs: 'scores',
-    floor: pooledClassFloor,
+    floor: calibrationFloor,
     value(answers, outputs) {
       const parts = evaluate(answers, outputs);
       return { value: parts?.value ?? NaN, reason: parts === null ? 'NOT_A_NUMBER' : null };
     },
     interval(answers, outputs, context) {
       const parts = evaluate(answers, outputs);
-      const reason = parts === null ? 'NOT_A_NUMBER' : pooledClassFloor(answers, context);
+      const reason = parts === null ? 'NOT_A_NUMBER' : calibrationFloor(answers, context);
       if (parts === null || reason !== null)
         return withheld(parts?.value ?? NaN, METHOD, reason ?? 'NOT_A_NUMBER');
       const se = Math.sqrt(varianceOf(parts, null, answers, context));
-      return symmetric({ value: parts.value, se, df: degreesOfFreedom(context), method: METHOD }, context);
+      return symmetric({ value: parts.value, se, df: freedom(answers, context), method: METHOD }, context);
     },
     difference(answers, candidate, baseline, context) {
       const c = evaluate(answers, candidate);
       const b = evaluate(answers, baseline);
       if (c === null || b === null) return withheldPair(NaN, METHOD, 'NOT_A_NUMBER');
       const value = c.value - b.value;
-      const reason = pooledClassFloor(answers, context);
+      const reason = calibrationFloor(answers, context);
       if (reason !== null) return withheldPair(value, METHOD, reason);
       const se = Math.sqrt(varianceOf(c, b, answers, context));
-      return symmetricPair({ value, se, df: degreesOfFreedom(context), method: METHOD }, context);
+      return symmetricPair({ value, se, df: freedom(answers, context), method: METHOD }, context);
     },
   };
+}
+
+/** Squared gaps of ten bins need more than a mean does: fifty rows outside the largest class. */
+function calibrationFloor(answers: Answers, context: Context): ReasonCode | null {
+  return pooledClassFloor(answers, context, RANKING_FLOOR);
+}
+
+function freedom(answers: Answers, context: Context): number {
+  return degreesOfFreedom(context, Math.max(1, rowsOutsideLargest(effectiveClassRows(answers)) - 1));
 }
 
 function debiased(answers: Answers, outputs: Outputs): Calibration | null {
@@ -101,7 +111,8 @@ function debiased(answers: Answers, outputs: Outputs): Calibration | null {
 /**
  * Variance of the debiased error, or of the difference of two, as of a U-statistic: the linear part L = Σ influence²
  * by row or unit, the quadratic part Q = 2 Σ_{g≠h} kernel². The gaps in L are estimated, which makes it 2Q too large,
- * so L − Q is unbiased for the whole; it is never taken below Q, its value for calibrated models.
+ * so L − Q is unbiased for the whole; half of that is taken back because the estimate is skewed where bins are small,
+ * and it is never taken below Q, its value for calibrated models.
  */
 function varianceOf(c: Calibration, b: Calibration | null, answers: Answers, context: Context): number {
   const influence = linearInfluence(c, answers);
@@ -113,7 +124,7 @@ function varianceOf(c: Calibration, b: Calibration | null, answers: Answers, con
   if (context.units !== null) linear = clusterVariance(influence, context.units);
   else for (let i = 0; i < influence.length; i++) linear += influence[i]! * influence[i]!;
   const quadratic = quadraticVariance(c, b, answers, context);
-  return Math.max(linear - quadratic, quadratic);
+  return Math.max(linear - quadratic / 2, quadratic);
 }
 
 function linearInfluence({ value, claims, sums }: Calibration, answers: Answers): Float64Array {

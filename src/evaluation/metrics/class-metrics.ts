@@ -9,7 +9,13 @@ import {
   weightedMeasure,
 } from './confusion-measures.ts';
 import { confusionMetric } from './confusion-metric.ts';
-import { oneClassFloor, pooledClassFloor, rarestClassFloor } from './floor.ts';
+import {
+  oneClassFloor,
+  pooledClassFloor,
+  rarestClassFloor,
+  rowsOfRarest,
+  rowsOutsideLargest,
+} from './floor.ts';
 import type { LabelReader } from './labels.ts';
 import { trueCodes } from './labels.ts';
 import type { Metric } from './metric.ts';
@@ -25,6 +31,7 @@ export function accuracy(name: string, labels: LabelReader): Metric {
     measure: accuracyMeasure,
     labels,
     floor: pooledClassFloor,
+    events: rowsOutsideLargest,
     single(answers, predicted, context, value) {
       const truth = trueCodes(answers)!;
       return wilsonInterval(
@@ -50,12 +57,20 @@ export function balancedAccuracy(name: string, labels: LabelReader): Metric {
     measure: balancedAccuracyMeasure,
     labels,
     floor: rarestClassFloor,
+    events: rowsOfRarest,
   });
 }
 
 /** Matthews' correlation coefficient of the whole table. */
 export function mcc(name: string, labels: LabelReader): Metric {
-  return confusionMetric({ name, range: [-1, 1], measure: mccMeasure, labels, floor: pooledClassFloor });
+  return confusionMetric({
+    name,
+    range: [-1, 1],
+    measure: mccMeasure,
+    labels,
+    floor: pooledClassFloor,
+    events: rowsOutsideLargest,
+  });
 }
 
 /** Unweighted or support-weighted mean of the classes' precision, recall or F1. */
@@ -67,7 +82,8 @@ export function averagedScore(
 ): Metric {
   const measure: Measure = average === 'macro' ? macroMeasure(kind) : weightedMeasure(kind);
   const floor = average === 'macro' ? rarestClassFloor : pooledClassFloor;
-  return confusionMetric({ name, range: SHARE, measure, labels, floor });
+  const events = average === 'macro' ? rowsOfRarest : rowsOutsideLargest;
+  return confusionMetric({ name, range: SHARE, measure, labels, floor, events });
 }
 
 /**
@@ -81,6 +97,8 @@ export function classScore(name: string, kind: ClassScore, code: number, labels:
     measure: classMeasure(kind, code),
     labels,
     floor: (answers, context) => oneClassFloor(answers, context, code),
+    events: (rows) =>
+      Math.min(rows[code] ?? 0, rows.reduce((sum, count) => sum + count, 0) - (rows[code] ?? 0)),
     single(answers, predicted, context, value) {
       const truth = trueCodes(answers)!;
       const inTruth = (i: number): boolean => truth[i] === code;

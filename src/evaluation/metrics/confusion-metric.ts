@@ -3,6 +3,7 @@ import type { CombinationKind } from './combination.ts';
 import { combine } from './combination.ts';
 import type { Confusion, Measure } from './confusion.ts';
 import { countConfusion } from './confusion.ts';
+import { effectiveClassRows } from './floor.ts';
 import type { LabelReader } from './labels.ts';
 import { classCount, trueCodes } from './labels.ts';
 import { memo } from './memo.ts';
@@ -22,6 +23,8 @@ export interface ConfusionMetric {
   readonly measure: Measure;
   readonly labels: LabelReader;
   readonly floor: Metric['floor'];
+  /** Rows that the metric's variance hangs on, from the effective rows of each class. */
+  readonly events: (classRows: Float64Array) => number;
   /** Where a better interval of a single value exists (Wilson). */
   readonly single?: (answers: Answers, predicted: Int32Array, context: Context, value: number) => Interval;
   /** Where a better paired interval exists (Bonett–Price). */
@@ -150,7 +153,7 @@ function smoothedSingle(
   for (const t of compact.back) for (const p of compact.back) pseudo += side.slopes[t * classes + p]! ** 2;
   pseudo *= PSEUDO_ROWS / (compact.classes * compact.classes);
   const se = Math.sqrt(sumOfSquares(influence, context) + pseudo);
-  const df = degreesOfFreedom(context);
+  const df = freedom(spec, answers, context);
   return symmetric({ value, centre: side.value, se, df, method: METHOD, range: spec.range }, context);
 }
 
@@ -180,8 +183,13 @@ function smoothedPair(
     influence[i] = weight === null ? slope : weight[i]! * slope;
   }
   const se = Math.sqrt(sumOfSquares(influence, context) + pseudoVariance(up, down, classes, compact));
-  const parts = { value, centre: both.value, se, df: degreesOfFreedom(context), method: METHOD };
+  const parts = { value, centre: both.value, se, df: freedom(spec, answers, context), method: METHOD };
   return symmetricPair(kind === 'difference' ? { ...parts, range: spec.range } : parts, context);
+}
+
+/** Student's t by row too: the variance is estimated from as many rows as the rarer class has. */
+function freedom(spec: ConfusionMetric, answers: Answers, context: Context): number {
+  return degreesOfFreedom(context, Math.max(1, spec.events(effectiveClassRows(answers)) - 1));
 }
 
 /** Σ over the K³ cells of share · (slope_c − slope_b)², without visiting them: each true class's sums suffice. */

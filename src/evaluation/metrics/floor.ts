@@ -65,22 +65,33 @@ export function rarestClassFloor(
   context: Context,
   least = MINORITY_FLOOR,
 ): ReasonCode | null {
-  const present = effectiveClassRows(answers).filter((count) => count > 0);
-  if (present.length < 2) return 'ONE_CLASS';
-  return Math.min(...present) < least - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
+  const counts = effectiveClassRows(answers);
+  if (counts.filter((count) => count > 0).length < 2) return 'ONE_CLASS';
+  return rowsOfRarest(counts) < least - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
 }
 
 /**
  * Floor of what pools the rows of all classes: at least ten effective rows outside the largest class. With two
  * classes the same as the rarest class's.
  */
-export function pooledClassFloor(answers: Answers, context: Context): ReasonCode | null {
+export function pooledClassFloor(
+  answers: Answers,
+  context: Context,
+  least = MINORITY_FLOOR,
+): ReasonCode | null {
   const counts = effectiveClassRows(answers);
-  const present = counts.filter((count) => count > 0);
-  if (present.length < 2) return 'ONE_CLASS';
-  const largest = Math.max(...present);
-  const others = present.reduce((sum, count) => sum + count, 0) - largest;
-  return others < MINORITY_FLOOR - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
+  if (counts.filter((count) => count > 0).length < 2) return 'ONE_CLASS';
+  return rowsOutsideLargest(counts) < least - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
+}
+
+/** Rows outside the largest class: with two classes those of the rarer one. */
+export function rowsOutsideLargest(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0) - Math.max(...counts);
+}
+
+/** Rows of the rarest class that occurs. */
+export function rowsOfRarest(counts: Float64Array): number {
+  return counts.reduce((least, count) => (count > 0 ? Math.min(least, count) : least), Infinity);
 }
 
 /** Floor of one class against the rest. */

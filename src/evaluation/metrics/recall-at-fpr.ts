@@ -86,6 +86,7 @@ function foundThreshold(name: string, percent: number): Metric {
     range: [0, 1],
     needs: 'scores',
     method: 'influence',
+    envelope: true,
     floor: (answers, context) => foundFloor(answers, context, percent),
     evaluate(answers, outputs) {
       const ranked = ranking(answers, outputs);

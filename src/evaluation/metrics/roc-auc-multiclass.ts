@@ -6,7 +6,7 @@ import { effectiveClassRows, oneClassFloor, rarestClassFloor } from './floor.ts'
 import { memo } from './memo.ts';
 import type { Answers, Context, Interval, Metric, Outputs, PairedInterval } from './metric.ts';
 import { degreesOfFreedom, symmetricPair, withheld, withheldPair } from './result.ts';
-import { logitBounds, quarterVariance } from './roc-auc.ts';
+import { FEW_FOR_A_BOUND, logitBounds, quarterVariance } from './roc-auc.ts';
 import { scoreOrder } from './score-order.ts';
 
 /** One two-class problem of the average: its rows, who is positive, which score ranks them and what it weighs. */
@@ -90,7 +90,9 @@ function single(parts: AveragedAuc, context: Context): Interval {
   const centre = (value * smallest + 0.5) / (smallest + 1);
   const se = Math.sqrt(varianceOf(parts.influence, smallest, context) + parts.pseudo);
   const quantile = tQuantile(1 - context.alpha / 2, degreesOfFreedom(context));
-  return { value, ...logitBounds(centre, se, quantile), se, method: 'delong-logit', reason: null };
+  const { low, high } = logitBounds(centre, se, quantile);
+  const few = (1 - value) * smallest < FEW_FOR_A_BOUND;
+  return { value, low, high: few ? 1 : high, se, method: 'delong-logit', reason: null };
 }
 
 function varianceOf(influence: Float64Array, smallest: number, context: Context): number {

@@ -21,6 +21,9 @@ const METHOD = 'delong';
 /** Below this expected number of misplaced minority rows two differences of ± ¼ enter the variance (verdict.md §3). */
 const FEW_MISPLACED = 10;
 
+/** Below this number of misplaced minority rows a perfect ranking cannot be ruled out: the upper bound is 1. */
+export const FEW_FOR_A_BOUND = 3;
+
 type Ranked = Placements & { readonly positive: Uint8Array };
 
 const ranked = memo((answers: Answers, outputs: Outputs): Ranked | null => {
@@ -65,7 +68,9 @@ function single(answers: Answers, outputs: Outputs, context: Context): Interval 
   const centre = (value * positives * negatives + (positives + negatives + 1) / 2) / pairs;
   const se = Math.sqrt(smoothedVariance(parts, answers, context, positives, negatives));
   const quantile = tQuantile(1 - context.alpha / 2, degreesOfFreedom(context));
-  return { value, ...logitBounds(centre, se, quantile), se, method: 'delong-logit', reason: null };
+  const { low, high } = logitBounds(centre, se, quantile);
+  const few = (1 - value) * Math.min(negatives, positives) < FEW_FOR_A_BOUND;
+  return { value, low, high: few ? 1 : high, se, method: 'delong-logit', reason: null };
 }
 
 /** Bounds of a share, symmetric on the logit scale. */

@@ -29,6 +29,7 @@ export function topShare(
     range: [0, 1],
     needs: 'scores',
     method: 'influence',
+    envelope: true,
     floor: (answers, context) => topFloor(answers, context, percent, code ?? 1),
     evaluate(answers, outputs) {
       const ranked = ranking(answers, outputs);
