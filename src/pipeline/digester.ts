@@ -169,7 +169,15 @@ function writeTable(file: string, bytes: Uint8Array): void {
     writeFileSync(temporary, bytes);
     renameSync(temporary, file);
   } catch {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Its folder cannot be reached: then the file is not there either.
   }
 }
 
