@@ -40,7 +40,8 @@ function renderSample(sample: Sample): string {
   return `${short(sample.median)} ${sample.median >= SECONDS_FROM ? 's' : 'ms'}${range}${memory}${noisy}`;
 
   function short(ms: number): string {
-    return sample.median >= SECONDS_FROM ? (ms / 1000).toPrecision(3) : ms.toFixed(0);
+    if (sample.median < SECONDS_FROM) return ms.toFixed(0);
+    return (ms / 1000).toFixed(ms >= 100_000 ? 0 : ms >= 10_000 ? 1 : 2);
   }
 }
 

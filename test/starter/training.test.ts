@@ -91,7 +91,7 @@ describe.skipIf(!hasPython)('training the starter on few rows', () => {
     const metrics = JSON.parse(readFileSync(join(output, 'metrics.json'), 'utf8')) as { rows: number };
     expect(metrics.rows).toBe(ROWS);
     expect(auc(scores, csv)).toBeGreaterThan(0.6);
-  }, 20_000);
+  }, 60_000);
 
   test('gradient boosting with ZipMap and parameters as JSON is read as well', async () => {
     const params = {
@@ -109,7 +109,7 @@ describe.skipIf(!hasPython)('training the starter on few rows', () => {
     const scores = await scoresOf(join(output, 'model.onnx'), features);
 
     expect(auc(scores, csv)).toBeGreaterThan(0.6);
-  }, 20_000);
+  }, 60_000);
 
   test('the variant without ONNX predicts rows that hold no target, under names of its own', () => {
     const config = parseConfig(readFileSync(join(VARIANT, 'slipway.yaml'), 'utf8'), 'slipway.yaml');
@@ -124,7 +124,7 @@ describe.skipIf(!hasPython)('training the starter on few rows', () => {
     expect(header).toBe('flight,proba');
     expect(lines).toHaveLength(ROWS);
     expect(config.models['late-flights']?.predict?.columns).toEqual({ id: 'flight', score: 'proba' });
-  }, 20_000);
+  }, 60_000);
 });
 
 async function scoresOf(model: string, features: Table): Promise<Float64Array> {
