@@ -1,8 +1,7 @@
-import type { PercentileInterval } from '../../stats/index.ts';
 import { bootstrapReplicates, percentileInterval, resamplesFor } from '../../stats/index.ts';
 import type { CombinationKind } from './combination.ts';
 import { combine } from './combination.ts';
-import type { InfluenceMetric } from './influence-metric.ts';
+import type { Influenced, InfluenceMetric } from './influence-metric.ts';
 import { influenceInterval, influencePair } from './influence-metric.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Metric, Outputs, PairedInterval } from './metric.ts';
@@ -30,27 +29,54 @@ const METHOD = 'percentile';
  */
 export function percentileMetric(spec: PercentileMetric): Metric {
   const evaluate = memo(spec.evaluate);
-  const prepared = memo(spec.resampled);
-  const replicates = replicatesOf(prepared);
-  const pair = (
-    kind: CombinationKind,
-    answers: Answers,
-    c: Outputs,
-    b: Outputs,
-    context: Context,
-  ): PairedInterval => {
+  const replicates = replicatesOf(memo(spec.resampled));
+  const pair = pairOf(spec, evaluate, replicates);
+  const { name, direction, range, needs, floor } = spec;
+  const metric: Metric = {
+    name,
+    direction,
+    displayOnly: false,
+    range,
+    needs,
+    floor,
+    value(answers, outputs) {
+      const { value, reason } = evaluate(answers, outputs);
+      return { value, reason };
+    },
+    interval(answers, outputs, context) {
+      const { value, ...influence } = influenceInterval(spec, evaluate(answers, outputs), answers, context);
+      if (influence.reason !== null || !bootstraps(answers, context)) return { value, ...influence };
+      const { low, high, se } = percentileInterval(replicates(answers, outputs, context), context.alpha);
+      if (Number.isNaN(low)) return withheld(value, METHOD, 'NOT_A_NUMBER');
+      return { value, ...widest(spec, { low, high }, influence), se, method: METHOD, reason: null };
+    },
+    difference: (answers, candidate, baseline, context) =>
+      pair('difference', answers, candidate, baseline, context),
+  };
+  if (spec.signed === true) return metric;
+  return { ...metric, logRatio: (answers, c, b, context) => pair('log-ratio', answers, c, b, context) };
+}
+
+type Replicates = (answers: Answers, outputs: Outputs, context: Context) => Float64Array;
+
+function pairOf(
+  spec: PercentileMetric,
+  evaluate: (answers: Answers, outputs: Outputs) => Influenced,
+  replicates: Replicates,
+): (kind: CombinationKind, answers: Answers, c: Outputs, b: Outputs, context: Context) => PairedInterval {
+  return (kind, answers, c, b, context) => {
     const candidate = evaluate(answers, c);
-    const baseline = evaluate(answers, b);
-    const influence = influencePair(spec, kind, candidate, baseline, answers, context);
+    const influence = influencePair(spec, kind, candidate, evaluate(answers, b), answers, context);
     if (influence.reason !== null || !bootstraps(answers, context)) return influence;
+    const { value } = influence;
     const left = replicates(answers, c, context);
     const right = replicates(answers, b, context);
-    const combined = left.map((value, k) => combine(kind, value, right[k]!)?.value ?? NaN);
+    const combined = left.map((one, k) => combine(kind, one, right[k]!)?.value ?? NaN);
     const { low, high, se, p } = percentileInterval(combined, context.alpha);
-    if (Number.isNaN(low)) return withheldPair(influence.value, METHOD, 'NOT_A_NUMBER');
+    if (Number.isNaN(low)) return withheldPair(value, METHOD, 'NOT_A_NUMBER');
     const bounds = widest(spec, { low, high }, influence);
     return {
-      value: influence.value,
+      value,
       ...bounds,
       se,
       p: agreeing(p, bounds, context),
@@ -59,39 +85,6 @@ export function percentileMetric(spec: PercentileMetric): Metric {
       reason: null,
     };
   };
-  const metric: Metric = {
-    name: spec.name,
-    direction: spec.direction,
-    displayOnly: false,
-    range: spec.range,
-    needs: spec.needs,
-    floor: spec.floor,
-    value(answers, outputs) {
-      const { value, reason } = evaluate(answers, outputs);
-      return { value, reason };
-    },
-    interval(answers, outputs, context) {
-      const parts = evaluate(answers, outputs);
-      const influence = influenceInterval(spec, parts, answers, context);
-      if (influence.reason !== null || !bootstraps(answers, context)) return influence;
-      const { low, high, se }: PercentileInterval = percentileInterval(
-        replicates(answers, outputs, context),
-        context.alpha,
-      );
-      if (Number.isNaN(low)) return withheld(parts.value, METHOD, 'NOT_A_NUMBER');
-      return {
-        value: parts.value,
-        ...widest(spec, { low, high }, influence),
-        se,
-        method: METHOD,
-        reason: null,
-      };
-    },
-    difference: (answers, candidate, baseline, context) =>
-      pair('difference', answers, candidate, baseline, context),
-  };
-  if (spec.signed === true) return metric;
-  return { ...metric, logRatio: (answers, c, b, context) => pair('log-ratio', answers, c, b, context) };
 }
 
 interface Bounded {
@@ -120,9 +113,9 @@ interface Kept {
 }
 
 /** Replicates of one model, kept so that its own interval and the difference's share them. */
-function replicatesOf(prepared: (answers: Answers, outputs: Outputs) => (counts: Uint32Array) => number) {
+function replicatesOf(prepared: PercentileMetric['resampled']): Replicates {
   const kept = new WeakMap<Outputs, { readonly answers: Answers } & Kept>();
-  return (answers: Answers, outputs: Outputs, context: Context): Float64Array => {
+  return (answers, outputs, context) => {
     const resamples = resamplesFor(context.alpha);
     const found = kept.get(outputs);
     if (found?.answers === answers && found.seed === context.seed && found.resamples === resamples)
