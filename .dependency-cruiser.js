@@ -1,6 +1,6 @@
 /**
  * The allowed arrows of the house (DESIGN §1): whatever is not listed here is forbidden.
- * A station is a room of the loop; others enter it only through index.ts, schema.ts and ports.ts.
+ * A station is a room of the loop; others enter it only through index.ts, schema.ts, ports.ts and report.ts.
  */
 const BASE = ['contracts', 'stats', 'table', 'report'];
 
@@ -24,13 +24,34 @@ const ALLOWED = {
   serving: [...BASE, 'registry'],
   deployment: [...BASE, 'registry'],
   run: [...BASE, 'config', 'data', 'features', 'pipeline', 'training', 'experiments', 'evaluation'],
-  reconcile: [...BASE, 'config', 'registry', 'promotion', 'deployment', 'evaluation', 'monitoring', 'feedback'],
+  reconcile: [
+    ...BASE,
+    'config',
+    'registry',
+    'promotion',
+    'deployment',
+    'evaluation',
+    'monitoring',
+    'feedback',
+  ],
 };
 const STATIONS = [
-  'data', 'features', 'pipeline', 'training', 'experiments', 'evaluation', 'registry', 'promotion',
-  'labeling', 'monitoring', 'feedback', 'serving', 'deployment',
+  'data',
+  'features',
+  'pipeline',
+  'training',
+  'experiments',
+  'evaluation',
+  'registry',
+  'promotion',
+  'labeling',
+  'monitoring',
+  'feedback',
+  'serving',
+  'deployment',
 ];
-const doors = '(index|schema|ports)\\.ts$';
+// report.ts is a door of its own: whoever only asks for facts should not load renderers.
+const doors = '(index|schema|ports|report)\\.ts$';
 
 const arrows = Object.entries(ALLOWED).map(([folder, allowed]) => ({
   name: `arrows-of-${folder}`,
@@ -42,7 +63,7 @@ const arrows = Object.entries(ALLOWED).map(([folder, allowed]) => ({
 
 const privateRooms = STATIONS.map((station) => ({
   name: `door-of-${station}`,
-  comment: `enter src/${station} through index.ts, schema.ts or ports.ts`,
+  comment: `enter src/${station} through index.ts, schema.ts, ports.ts or report.ts`,
   severity: 'error',
   from: { path: '^(src|bot)/', pathNot: [`^src/${station}/`, '^src/config/'] },
   to: { path: `^src/${station}/`, pathNot: `^src/${station}/${doors}` },
@@ -52,7 +73,12 @@ const privateRooms = STATIONS.map((station) => ({
 export default {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphan-package', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
+    {
+      name: 'no-orphan-package',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
     {
       name: 'config-reads-schemas',
       comment: 'config is composed of the stations’ schema.ts and contracts',
@@ -73,7 +99,12 @@ export default {
       from: { path: '^src/', pathNot: '^src/(platform|entry)/' },
       to: { path: '^src/(platform|entry)/' },
     },
-    { name: 'sandbox-stands-alone', severity: 'error', from: { path: '^sandbox/' }, to: { path: '^(src|bot)/' } },
+    {
+      name: 'sandbox-stands-alone',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(src|bot)/' },
+    },
     {
       name: 'stats-needs-nothing',
       severity: 'error',
@@ -99,6 +130,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

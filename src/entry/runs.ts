@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 
-import {
-  findRun,
-  compareRuns,
-  readRuns,
-  runDocument,
-  runsComparisonDocument,
-  runsDocument,
-  type Runs,
-} from '../experiments/index.ts';
+import { compareRuns, findRun, readRuns, type Runs } from '../experiments/index.ts';
+import { runDocument, runsComparisonDocument, runsDocument } from '../experiments/report.ts';
 import { openRunStore } from '../platform/storage/run-store.ts';
 import { toText, type Document } from '../report/index.ts';
 import type { Outcome, Session } from './execute.ts';

@@ -4,7 +4,6 @@ import { join, relative } from 'node:path';
 import type { Warning } from '../contracts/comparison.ts';
 import { digestOf, type Digest } from '../contracts/digest.ts';
 import { InputError } from '../contracts/errors.ts';
-import { predictOnnx, predictWithCommand } from '../evaluation/index.ts';
 import { distinctCells, dropColumns, type Table } from '../table/index.ts';
 import { runInEnvironment, type TrainedSeed } from '../training/index.ts';
 import { slipwayDir, tell } from './make-side.ts';
@@ -134,6 +133,8 @@ async function withOnnx(work: Work): Promise<Table> {
     answers !== undefined && (config.task === 'binary' || config.task === 'multiclass')
       ? distinctCells(answers)
       : null;
+  // Loaded when something is predicted: a run that finds everything done starts without it.
+  const { predictOnnx } = await import('../evaluation/index.ts');
   return await predictOnnx(
     {
       model: trained.entry,
@@ -167,6 +168,7 @@ async function withCommand(work: Work): Promise<Table> {
   const parent = join(slipwayDir(request), 'tmp');
   mkdirSync(parent, { recursive: true });
   const dir = mkdtempSync(join(parent, 'predict-'));
+  const { predictWithCommand } = await import('../evaluation/index.ts');
   try {
     return await predictWithCommand(
       {

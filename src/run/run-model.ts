@@ -2,41 +2,20 @@ import { join } from 'node:path';
 
 import type { Comparison } from '../contracts/comparison.ts';
 import { digestOf, type Digest } from '../contracts/digest.ts';
-import {
-  CommandError,
-  InputError,
-  PlatformError,
-  isCodedError,
-  CancelledError,
-} from '../contracts/errors.ts';
+import { CancelledError, isCodedError } from '../contracts/errors.ts';
 import { RunRecord } from '../contracts/run.ts';
-import { commentDocument, failureDocument, fullDocument, type Judgement } from '../evaluation/index.ts';
-import { countLooks, createRunId, readRuns } from '../experiments/index.ts';
-import type { RunFile } from '../experiments/ports.ts';
-import { toHtml, toMarkdown, type Document } from '../report/index.ts';
+import { countLooks, readRuns } from '../experiments/index.ts';
+import type { Document } from '../report/index.ts';
 import { findBaseline, type Baseline } from './baseline.ts';
-import { changesOf } from './changes.ts';
-import { judgeSets, predictSets, type PredictedSets } from './evaluate.ts';
+import type { Evaluating } from './conclude.ts';
 import { prepareSide, trainSide, type Origin } from './make-side.ts';
 import type { RunPorts } from './ports.ts';
+import { predictSets } from './predict-sets.ts';
 import { modelDigest } from './predict.ts';
-import { predictionsTable } from './predictions-file.ts';
-import { recordOf, type RunFacts } from './record.ts';
-import { reportContext } from './report.ts';
+import { outcomeBase, reportPaths, type Progressing } from './progressing.ts';
 import { STAGES, type ModelOutcome, type RunRequest, type StageName } from './request.ts';
 import type { Side } from './side.ts';
 import { StageLog } from './stages.ts';
-
-/** What is known so far; grows stage by stage, so that a failing run is recorded with all that came before. */
-interface Progressing {
-  readonly model: string;
-  readonly task: string;
-  readonly started: Date;
-  readonly log: StageLog;
-  data: Side['data'] | null;
-  candidate: Side | null;
-  baseline: Baseline | null;
-}
 
 /**
  * One model through the stages data → train → predict → evaluate, recorded. Never throws for what the user or the
@@ -61,7 +40,8 @@ export async function runModel(model: string, request: RunRequest, ports: RunPor
     if (error instanceof CancelledError || request.signal.aborted)
       throw error instanceof CancelledError ? error : new CancelledError();
     if (!isCodedError(error)) throw error;
-    return await failed(state, error, request, ports);
+    const { recordFailure } = await import('./conclude.ts');
+    return await recordFailure(state, error, request, ports);
   }
 }
 
@@ -99,13 +79,6 @@ function candidateOrigin(model: string, request: RunRequest, ports: RunPorts): O
   return { name: 'candidate', model, config, tree, commit: null };
 }
 
-/** Everything the evaluation works on. */
-interface Evaluating {
-  readonly candidate: Side;
-  readonly baseline: Baseline;
-  readonly sets: PredictedSets;
-}
-
 async function evaluated(
   state: Progressing,
   work: Evaluating,
@@ -118,22 +91,14 @@ async function evaluated(
   const note = `verdict-${verdictKey(work, look, request, ports).slice(0, 40)}`;
   const known = await earlierRun(note, state, ports);
   if (known !== null) return known;
-  const judged = await state.log.run('evaluate', 'judging', async () => {
-    const value = await judgeSets(
-      work.sets,
-      { candidate: work.candidate, baseline: work.baseline, look, seed: request.seed },
-      ports,
-    );
-    return { value, reused: false, why: ['new predictions, gates or look'] };
-  });
-  const judgement = withBaselineTrouble(judged, work.baseline);
   const facts = {
     git,
     look,
     models: { candidate: digest, baseline: await baselineDigest(work.baseline, ports) },
     predictions: work.sets.test.candidate.key,
   };
-  const outcome = await recordJudgement(state, work, judgement, facts, request, ports);
+  const { conclude } = await import('./conclude.ts');
+  const outcome = await conclude(state, work, facts, request, ports);
   if (outcome.run !== null) ports.training.cache.writeNote(note, { run: outcome.run });
   return outcome;
 }
@@ -210,150 +175,6 @@ async function earlierRun(note: string, state: Progressing, ports: RunPorts): Pr
   };
 }
 
-function reportPaths(folder: string): NonNullable<ModelOutcome['report']> {
-  return { html: join(folder, 'report.html'), comment: join(folder, 'comment.md') };
-}
-
-function outcomeBase({
-  model,
-  log,
-}: Progressing): Pick<ModelOutcome, 'model' | 'problems' | 'errorKind' | 'stages'> {
-  return { model, problems: [], errorKind: null, stages: log.records() };
-}
-
-/** A baseline that cannot be made any more decides nothing, and above all no pass. */
-function withBaselineTrouble(judgement: Judgement, baseline: Baseline): Judgement {
-  if (baseline.kind !== 'failed') return judgement;
-  const { comparison } = judgement;
-  const message = `the model of ${baseline.base.ref} could not be made, so there is nothing to compare with: ${baseline.why.split('\n', 1)[0] ?? ''}`;
-  const warnings = [...comparison.warnings, { code: 'BASELINE_FAILED', message }];
-  const decides = comparison.decision === 'pass' || comparison.decision === 'inconclusive';
-  const overruled: Comparison = decides
-    ? {
-        ...comparison,
-        decision: 'inconclusive',
-        reason: 'BASELINE_FAILED',
-        message: `Cannot tell: ${message}`,
-        warnings,
-      }
-    : { ...comparison, warnings };
-  return { ...judgement, comparison: overruled };
-}
-
-type Judged = Pick<RunFacts, 'git' | 'look' | 'models' | 'predictions'>;
-
-async function recordJudgement(
-  state: Progressing,
-  work: Evaluating,
-  judgement: Judgement,
-  judged: Judged,
-  request: RunRequest,
-  ports: RunPorts,
-): Promise<ModelOutcome> {
-  const { candidate, baseline, sets } = work;
-  const comparison: Comparison = {
-    ...judgement.comparison,
-    warnings: [
-      ...judgement.warnings,
-      ...judgement.comparison.warnings.filter(({ code }) => code === 'BASELINE_FAILED'),
-    ],
-  };
-  const changed =
-    baseline.kind === 'model' ? await changesOf(candidate, baseline.side, request, ports) : null;
-  const answers = await sets.test.rows.read();
-  const context = reportContext({
-    judgement,
-    candidate,
-    baseline,
-    changed,
-    answers,
-    git: judged.git,
-    stages: state.log.records(),
-    machine: ports.machine,
-    started: state.started,
-  });
-  const comment = commentDocument(comparison, context);
-  const shown = commentDocument(comparison, { ...context, reportHref: null });
-  const { decision, reason, message } = comparison;
-  const id = createRunId(state.started, ports.random);
-  const record = recordOf({
-    ...runFacts(state, id, ports),
-    ...judged,
-    base: baseline.base,
-    decision,
-    reason,
-    message,
-    comparison,
-    candidate,
-  });
-  const evaluation = {
-    schema: 'slipway.evaluation/1',
-    run: id,
-    comparison,
-    leaks: judgement.leaks,
-    power: judgement.power,
-    beside: judgement.beside,
-    digests: record.digests,
-    // Without the link to the report beside it: this one is shown on terminals.
-    comment: shown,
-  };
-  const table = predictionsTable(candidate, answers, await sets.test.candidate.read());
-  const folder = await ports.runs.publish(
-    id,
-    new Map<string, RunFile>([
-      ['run.json', json(record)],
-      ['evaluation.json', json(evaluation)],
-      ['comment.md', toMarkdown(comment)],
-      ['report.html', toHtml(fullDocument(comparison, context))],
-      ['predictions.parquet', { write: (file) => ports.tables.write(table, file, 'parquet') }],
-      ['outputs', { copy: candidate.trained.outputsDir }],
-    ]),
-  );
-  return {
-    ...outcomeBase(state),
-    run: id,
-    decision,
-    reason,
-    message,
-    comparison,
-    report: reportPaths(folder),
-    document: shown,
-  };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 1)}\n`;
-}
-
-function runFacts(
-  state: Progressing,
-  id: string,
-  ports: RunPorts,
-): Omit<
-  RunFacts,
-  | 'decision'
-  | 'reason'
-  | 'message'
-  | 'git'
-  | 'look'
-  | 'models'
-  | 'predictions'
-  | 'base'
-  | 'comparison'
-  | 'candidate'
-> {
-  return {
-    id,
-    model: state.model,
-    task: state.task,
-    started: state.started,
-    ended: new Date(ports.clock()),
-    stages: state.log.records(),
-    data: state.data,
-    machine: ports.machine,
-  };
-}
-
 /** The run was asked to end before the verdict. */
 function stopped(state: Progressing): ModelOutcome {
   return {
@@ -366,64 +187,4 @@ function stopped(state: Progressing): ModelOutcome {
     report: null,
     document: null,
   };
-}
-
-/** A command of the user's that failed is an experiment worth keeping; wrong input is not. */
-async function failed(
-  state: Progressing,
-  error: InputError | CommandError | PlatformError,
-  request: RunRequest,
-  ports: RunPorts,
-): Promise<ModelOutcome> {
-  const decision = error instanceof CommandError ? 'fail' : 'error';
-  const message = error.problems[0]?.message ?? error.message;
-  const document = failureDocument({
-    model: state.model,
-    decision,
-    code: error.code,
-    message,
-    problems: error.problems,
-  });
-  const errorKind =
-    error instanceof CommandError ? null : error instanceof PlatformError ? 'platform' : 'input';
-  const outcome: ModelOutcome = {
-    ...outcomeBase(state),
-    run: null,
-    decision,
-    reason: error.code,
-    message,
-    problems: error.problems,
-    errorKind,
-    comparison: null,
-    report: null,
-    document,
-  };
-  if (decision !== 'fail') return outcome;
-  const id = createRunId(state.started, ports.random);
-  const git = await ports.repository.state();
-  const unknown = {
-    base: state.baseline?.base ?? null,
-    comparison: null,
-    candidate: state.candidate,
-    models: { candidate: null, baseline: null },
-    predictions: null,
-    look: request.look ?? 1,
-    git,
-  };
-  const record = recordOf({
-    ...runFacts(state, id, ports),
-    ...unknown,
-    decision,
-    reason: error.code,
-    message,
-  });
-  const folder = await ports.runs.publish(
-    id,
-    new Map([
-      ['run.json', json(record)],
-      ['comment.md', toMarkdown(document)],
-      ['report.html', toHtml(document)],
-    ]),
-  );
-  return { ...outcome, run: id, report: reportPaths(folder) };
 }

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+
+import type { ModelOutcome } from './request.ts';
+import type { Baseline } from './baseline.ts';
+import type { Side } from './side.ts';
+import type { StageLog } from './stages.ts';
+
+/** What is known of a model's run so far; grows stage by stage, so that a failing run is recorded with all that came before. */
+export interface Progressing {
+  readonly model: string;
+  readonly task: string;
+  readonly started: Date;
+  readonly log: StageLog;
+  data: Side['data'] | null;
+  candidate: Side | null;
+  baseline: Baseline | null;
+}
+
+/** What every outcome says, however the run ended. */
+export function outcomeBase({
+  model,
+  log,
+}: Progressing): Pick<ModelOutcome, 'model' | 'problems' | 'errorKind' | 'stages'> {
+  return { model, problems: [], errorKind: null, stages: log.records() };
+}
+
+/** The reports in a run's folder (absolute). */
+export function reportPaths(folder: string): NonNullable<ModelOutcome['report']> {
+  return { html: join(folder, 'report.html'), comment: join(folder, 'comment.md') };
+}
