@@ -1,6 +1,6 @@
 import { TASKS } from '../contracts/comparison.ts';
 import type { Task } from '../contracts/comparison.ts';
-import { metricExamples, metricName } from '../contracts/metric-names.ts';
+import { metricExamples, metricName, shorter } from '../contracts/metric-names.ts';
 import { repeated, unknownName } from './finding.ts';
 import type { Finding, ModelView } from './finding.ts';
 import { child, entriesOf, itemsOf, numberOf, textOf } from './located.ts';
@@ -19,7 +19,7 @@ export function checkEvaluate(model: ModelView): Finding[] {
   if (evaluate?.kind !== 'map') return [];
   const declared = new Map(
     itemsOf(child(evaluate, 'metrics')).flatMap((item) => {
-      const name = textOf(item) ?? textOf(child(item, 'name'));
+      const name = metricOf(item);
       const direction =
         textOf(child(item, 'direction')) ?? (name === undefined ? undefined : metricName(name)?.direction);
       return name === undefined ? [] : [[name, direction] as const];
@@ -33,6 +33,12 @@ function step(list: Located | undefined, i: number): Path {
   return list?.kind === 'list' ? [i] : [];
 }
 
+/** Name of a metric of the list: scikit-learn's longer names count as ours. */
+function metricOf(item: Located): string | undefined {
+  const name = textOf(item);
+  return name === undefined ? textOf(child(item, 'name')) : shorter(name);
+}
+
 function checkMetrics({ path, evaluate, task }: EvaluateView): Finding[] {
   const metrics = child(evaluate, 'metrics');
   const items = itemsOf(metrics);
@@ -41,7 +47,7 @@ function checkMetrics({ path, evaluate, task }: EvaluateView): Finding[] {
     const name = textOf(item);
     return name === undefined ? [] : checkMetricName(here(i), name, task);
   });
-  for (const [i, name] of repeated(items.map((item) => textOf(item) ?? textOf(child(item, 'name'))))) {
+  for (const [i, name] of repeated(items.map(metricOf))) {
     findings.push({
       code: 'CONFIG_REFERENCE',
       path: here(i),
@@ -108,8 +114,9 @@ function checkTwice(path: Path, gate: Located, seen: Map<string, number>): Findi
 }
 
 function checkGateMetric({ task, declared }: EvaluateView, path: Path, gate: Located): Finding[] {
-  const metric = textOf(child(gate, 'metric'));
-  if (metric === undefined) return [];
+  const written = textOf(child(gate, 'metric'));
+  if (written === undefined) return [];
+  const metric = shorter(written);
   if (metric === 'latency' && !declared.has(metric)) return checkLatency(path, gate);
   const findings: Finding[] = [];
   const known = metricName(metric);

@@ -111,6 +111,8 @@ function wrongValue(path: Path, message: string, root: Located, valid?: readonly
       needs: { in: path.slice(0, -1), keys: [key] },
     };
   }
+  if (isEmpty(located) && typeof path.at(-1) === 'number')
+    return { code: 'CONFIG_INVALID', path, message: `the item is empty: ${message}` };
   if (isEmpty(located))
     return { code: 'CONFIG_INVALID', path, message: `\`${String(path.at(-1))}\` is empty: ${message}` };
   const found = toPlain(located);
@@ -128,7 +130,8 @@ function wrongValue(path: Path, message: string, root: Located, valid?: readonly
 
 /** A value as one short text for a message. */
 export function show(value: unknown): string {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? String(value) : Number.isNaN(value) ? '.nan' : '.inf';
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list (${shorten(JSON.stringify(value))})`;
   if (typeof value === 'object' && value !== null) {

@@ -34,22 +34,10 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   auprc: ['average_precision'],
   logloss: ['log_loss'],
   cross_entropy: ['log_loss'],
-  brier_score: ['brier'],
-  brier_score_loss: ['brier'],
   acc: ['accuracy'],
-  accuracy_score: ['accuracy'],
-  f1_score: ['f1'],
   sensitivity: ['recall'],
   tpr: ['recall'],
-  matthews_corrcoef: ['mcc'],
-  mean_absolute_error: ['mae'],
-  mean_squared_error: ['rmse'],
-  mse: ['rmse'],
-  root_mean_squared_error: ['rmse'],
-  r2_score: ['r2'],
-  median_absolute_error: ['medae'],
-  mean_absolute_percentage_error: ['mape'],
-  quantile_loss: ['pinball@0.5'],
+  quantile_loss: ['pinball@0.9'],
   classification: ['binary', 'multiclass'],
   classifier: ['binary', 'multiclass'],
   multi: ['multiclass'],
@@ -93,7 +81,7 @@ export function nearestWord(word: string, valid: readonly string[]): string | nu
 export function suggestion(word: string, valid: readonly string[]): string | undefined {
   const near = nearestWord(word, valid);
   if (near !== null) return `Did you mean \`${near}\`?`;
-  return valid.length === 0
-    ? undefined
-    : `Known here: ${valid.slice(0, 20).join(', ')}${valid.length > 20 ? ', …' : ''}.`;
+  const known = [...new Set(valid)];
+  if (known.length === 0) return undefined;
+  return `Known here: ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}.`;
 }

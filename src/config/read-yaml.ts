@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml';
 import type { Document, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
 
 import type { ProblemCode } from '../contracts/codes.ts';
@@ -60,7 +60,7 @@ function parse(text: string, problems: SyntaxProblem[]): Document<ParsedNode> | 
       problems.push({
         code: 'CONFIG_SYNTAX',
         message: wording(code, message),
-        span: { start: pos[0], end: pos[1] },
+        span: openQuote(document, code, pos) ?? { start: pos[0], end: pos[1] },
         ...advice(code),
       });
     }
@@ -78,6 +78,24 @@ function parse(text: string, problems: SyntaxProblem[]): Document<ParsedNode> | 
   return first ?? null;
 }
 
+/** A quote that is never closed is noticed at the end of the file: point at where it opens. */
+function openQuote(
+  document: Document<ParsedNode>,
+  code: string,
+  pos: readonly [number, number],
+): Span | null {
+  if (code !== 'MISSING_CHAR') return null;
+  const opened: number[] = [];
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+      if (quoted && range != null && range[0] < pos[0] && range[2] >= pos[0]) opened.push(range[0]);
+    },
+  });
+  const start = opened.at(-1);
+  return start === undefined ? null : { start, end: start + 1 };
+}
+
 function wording(code: string, message: string): string {
   const [first = message] = message.split('\n');
   if (code === 'TAB_AS_INDENT') return 'a tab is used for indentation; YAML allows only spaces';
@@ -91,6 +109,9 @@ function advice(code: string): { readonly hint?: string } {
     case 'BAD_SCALAR_START':
       return { hint: 'Put the text in quotes.' };
     case 'MULTILINE_IMPLICIT_KEY':
+      return {
+        hint: 'Is a space missing behind the colon? Check also the indentation of this line and of the one before it.',
+      };
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'BAD_INDENT':
       return { hint: 'Check the colon and the indentation of this line and of the one before it.' };

@@ -62,13 +62,20 @@ export const NotifySchema = z.strictObject({
     .describe('Name of the secret that holds the address; the runner sends, never the bot.'),
 });
 
+/** Only where `models` is no mapping at all. */
+function modelsError(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type' ? 'expected models by name, e.g. churn: {task: binary, …}' : undefined;
+}
+
 export const ConfigSchema = z.strictObject({
   version: z.literal(1, { error: 'expected 1' }).describe('Version of this file’s format: 1.'),
   defaults: z
     .record(z.string(), z.unknown())
     .default({})
     .describe('Merged into every model; a list replaces, a mapping merges.'),
-  models: z.record(TagName, ModelSchema).describe('The models of this repository by name.'),
+  models: z
+    .record(TagName, ModelSchema, { error: modelsError })
+    .describe('The models of this repository by name.'),
   registry: RegistrySchema.optional().describe('The model registry.'),
   notify: NotifySchema.optional().describe('Who is told.'),
 });

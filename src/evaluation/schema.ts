@@ -9,6 +9,7 @@ import {
   MarginSchema,
   Name,
   NameList,
+  percentShare,
 } from '../contracts/scalars.ts';
 import type { Margin } from '../contracts/scalars.ts';
 
@@ -120,13 +121,21 @@ function gateError(issue: z.core.$ZodRawIssue): string | undefined {
     : undefined;
 }
 
+/** A value of the metric; `80%` is 0.8. */
+const Limit = z
+  .union([z.number(), z.string()], LIMIT)
+  .refine((value) => typeof value === 'number' || percentShare(value) !== null, {
+    error: 'expected a number such as 0.8 or 80%',
+  })
+  .transform((value) => (typeof value === 'number' ? value : (percentShare(value) ?? 0)));
+
 const AMOUNT = { error: 'expected an amount in the metric’s own unit, such as 0.03' };
 
 const GateInput = z.strictObject(
   {
     metric: Name.optional().describe('The metric that is gated: one of `metrics`, or `latency`.'),
-    min: z.number(LIMIT).optional().describe('The metric must be at least this.'),
-    max: z.number(LIMIT).optional().describe('The metric must be at most this.'),
+    min: Limit.optional().describe('The metric must be at least this.'),
+    max: Limit.optional().describe('The metric must be at most this.'),
     'not-worse-by': MarginSchema.optional().describe(
       'Against the baseline: the loss that is tolerated, 0.005 or 20% of the baseline.',
     ),
