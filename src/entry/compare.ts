@@ -34,11 +34,29 @@ async function judgeFiles(session: Session, candidate: string, baseline: string 
     session.progress.status(`reading ${path} …`);
     return await predictionsOf(session, path, { data, options, readTable });
   };
-  const ours = await read(candidate);
-  const theirs = baseline === null ? null : await read(baseline);
+  const [ours, theirs = null] = await readAll(baseline === null ? [candidate] : [candidate, baseline], read);
   session.progress.status('comparing …');
   const comparison = compareTables({ candidate: ours, baseline: theirs, data, options });
   return outcomeOf(session, comparison, candidate, baseline);
+}
+
+/** Reads files one after the other; what is wrong with any of them is said at once. */
+async function readAll(
+  paths: readonly string[],
+  read: (path: string) => Promise<Table>,
+): Promise<readonly [Table, ...Table[]]> {
+  const tables: Table[] = [];
+  const problems: Problem[] = [];
+  for (const path of paths) {
+    try {
+      tables.push(await read(path));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return tables as [Table, ...Table[]];
 }
 
 interface Reading {
