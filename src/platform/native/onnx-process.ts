@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CancelledError, CommandError, InputError, PlatformError } from '../../contracts/errors.ts';
@@ -16,7 +18,6 @@ import type { FromWorker, ToWorker, WireOutput, WireTensor } from './onnx-protoc
 const STDERR_BYTES = 4000;
 
 interface ProcessRequest extends OpenRequest {
-  readonly folder: string;
   /** Module or file URL from which onnxruntime-node is resolved. */
   readonly library: string;
   removeFolder(): Promise<void>;
@@ -45,7 +46,7 @@ export class OnnxProcess implements OnnxModel {
 
   constructor(request: ProcessRequest) {
     this.#request = request;
-    this.#child = startWorker(request.folder);
+    this.#child = startWorker();
     this.#child.stderr?.on(
       'data',
       (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_BYTES)),
@@ -222,18 +223,28 @@ export class OnnxProcess implements OnnxModel {
   }
 }
 
-function startWorker(folder: string): ChildProcess {
+function startWorker(): ChildProcess {
   // Sources run as .ts, the published package as .js.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = fileURLToPath(new URL(`./onnx.worker.${extension}`, import.meta.url));
   return fork(worker, [], {
-    cwd: folder,
-    // Nothing of the user's environment, secrets least of all, goes where foreign models run.
-    env: process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : {},
+    cwd: parse(worker).root,
+    env: workerEnvironment(),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
     stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
   });
+}
+
+/** Nothing of the user's environment, secrets least of all, goes where foreign models run. */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const compiled = getCompileCacheDir();
+  const { SystemRoot } = process.env;
+  return {
+    // Where this process keeps compiled code, the other finds its own: a third of its start.
+    ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) }),
+    ...(process.platform === 'win32' && SystemRoot !== undefined ? { SystemRoot } : {}),
+  };
 }
 
 function bytesOf(tensor: Tensor): Uint8Array {

@@ -62,7 +62,7 @@ async function openModel(request: OpenRequest, library: string): Promise<OnnxMod
     const model = join(folder, 'model.onnx');
     await writeFile(model, request.bytes);
     for (const name of request.external) await copyExternal(request.file, name, folder);
-    const child = new OnnxProcess({ ...request, folder, library, removeFolder });
+    const child = new OnnxProcess({ ...request, library, removeFolder });
     return await child.load(model);
   } catch (error) {
     await removeFolder();

@@ -1,10 +1,8 @@
 /**
  * The process that holds one model. It is a process and not a thread because a thread inside native code can neither
  * be terminated (a model with an endless Loop outlives `Worker.terminate()` and even `process.exit()`) nor crash
- * alone. It has no environment variables, its working directory is the private folder of the model's copy, and it
- * ends with its parent.
+ * alone. It has none of the user's environment variables and ends with its parent.
  */
-import { once } from 'node:events';
 import { readSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
@@ -24,13 +22,12 @@ function send(message: FromWorker): void {
   process.send?.(message);
 }
 
-/** Runs beside blocked native code: a parent that went away leaves no process behind. Resolves once it watches. */
-async function watchParent(): Promise<void> {
-  const source = `const parent = process.ppid;
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  const watcher = new Worker(source, { eval: true });
-  await once(watcher, 'online');
-  watcher.unref();
+/** Runs beside blocked native code: a parent that went away leaves no process behind. */
+function watchParent(): void {
+  const source = `setInterval(() => {
+    if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL');
+  }, 1000);`;
+  new Worker(source, { eval: true }).unref();
 }
 
 /** Under memory pressure the kernel should end this process, not the one that reports it. */
@@ -57,9 +54,9 @@ async function load(message: Extract<ToWorker, { kind: 'load' }>): Promise<void>
       logSeverityLevel: 4,
       ...(message.threads === null ? {} : { intraOpNumThreads: message.threads }),
       interOpNumThreads: 1,
+      // Idle threads that spin take the cores from the process that prepares the next rows.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
-    // A thread that starts needs the working directory, which the parent removes after this answer.
-    await watching;
     send({
       kind: 'loaded',
       inputs: session.inputMetadata.map(specOf),
@@ -143,7 +140,8 @@ function slice({ tensor, values }: ReceivedFeed, start: number, rows: number): O
   const part = values.subarray(start * width, (start + rows) * width);
   if (tensor.type !== 'string') return new ort.Tensor(tensor.type as 'float32', part as Float32Array, dims);
   const levels = dictionaries.get(tensor.dictionary ?? -1) ?? [];
-  const texts = Array.from(part as Int32Array, (code) => levels[code] ?? '');
+  const texts = new Array<string>(part.length);
+  for (let index = 0; index < part.length; index++) texts[index] = levels[Number(part[index])] ?? '';
   return new ort.Tensor('string', texts, dims);
 }
 
@@ -216,7 +214,7 @@ function receive(message: ToWorker): void {
   });
 }
 
-const watching = watchParent();
+watchParent();
 volunteerForOutOfMemory();
 process.on('message', receive);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
