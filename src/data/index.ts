@@ -1,5 +1,3 @@
-import { dirname, resolve } from 'node:path';
-
 import type { Table } from '../table/index.ts';
 import type { ReadOptions, TableFiles } from './ports.ts';
 
@@ -20,5 +18,5 @@ export async function readTableFile(
   options: ReadOptions,
   ports: { readonly tables: TableFiles },
 ): Promise<Table> {
-  return await ports.tables.read([resolve(path)], { base: dirname(resolve(path)), ...options });
+  return await ports.tables.read([path], options);
 }

@@ -1,5 +1,5 @@
 import { compactText, MAX_EXACT, numberColumn } from './columns.ts';
-import { isMissingWord, parseNumber } from './numbers.ts';
+import { isBeyondExact, isMissingWord, parseNumber } from './numbers.ts';
 import type { Column, TextColumn } from './table.ts';
 
 const WHOLE = /^\s*[+-]?\d+\s*$/;
@@ -15,8 +15,9 @@ export function columnFromBigTexts(column: TextColumn): Column {
   const isWord = levels.map(isMissingWord);
   if (values.some((value, code) => Number.isNaN(value) && !isWord[code])) return column;
   const whole = levels.every((level, code) => isWord[code] === true || WHOLE.test(level));
-  const beyond = values.some((value) => Math.abs(value) > MAX_EXACT);
-  if (whole && beyond) {
+  const beyond =
+    whole && levels.some((level, code) => Math.abs(values[code]!) >= MAX_EXACT && isBeyondExact(level));
+  if (beyond) {
     return compactText(
       codes.map((code) => (code >= 0 && isWord[code] === true ? -1 : code)),
       levels,

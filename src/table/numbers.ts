@@ -1,6 +1,6 @@
 import { InputError } from '../contracts/errors.ts';
 import type { Problem } from '../contracts/errors.ts';
-import { numberColumn } from './columns.ts';
+import { MAX_EXACT, numberColumn } from './columns.ts';
 import type { Column, NumberColumn, Table } from './table.ts';
 import { requireColumn } from './tables.ts';
 
@@ -21,6 +21,12 @@ const MISSING_WORDS = new Set([
   'None',
 ]);
 const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf|infinity)$/i;
+
+/** True for the digits of a whole number (sign and leading zeros allowed) that is beyond 2^53, so that float64 may round it. */
+export function isBeyondExact(digits: string): boolean {
+  const value = BigInt(digits.trim().replace(/^\+/, ''));
+  return value > MAX_EXACT || value < -MAX_EXACT;
+}
 
 /** True for the words that pandas, polars and R write for an empty cell (`NA`, `NaN`, `null`, `None`, …) and for ''. */
 export function isMissingWord(text: string): boolean {

@@ -73,7 +73,7 @@ export function concatTables(tables: readonly Table[]): Table {
 /** The known word nearest to one that is not known, where it is near enough to be a slip; else null. */
 export function nearestName(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 0.5;
+  let least = (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 0.5;
   for (const candidate of known) {
     const far = candidate.toLowerCase() === word.toLowerCase() ? 0 : distance(word, candidate);
     if (far < least) [best, least] = [candidate, far];
@@ -93,7 +93,7 @@ export function columnMissing(table: Table, name: string, file?: string): Proble
   const looksLikeData =
     known.length > 0 && known.filter((key) => /^[-+.\d]/.test(key)).length * 2 >= known.length;
   const hint = looksLikeData
-    ? 'The first row looks like data: say `header: none`, or give the names with `header: [name, …]`.'
+    ? 'The first row looks like data: say `header: false`, or give the names with `header: [name, …]`.'
     : near === null
       ? `Use one of: ${quoteList(known, 20)}.`
       : `Did you mean ${JSON.stringify(near)}?`;

@@ -16,7 +16,7 @@ export function invalidUtf8At(bytes: Uint8Array): number {
     if (isUtf8(bytes.subarray(0, characterStart(bytes, middle)))) valid = middle;
     else broken = middle;
   }
-  return valid;
+  return characterStart(bytes, valid);
 }
 
 /** Start of the character that the prefix of this length may have cut, at most three bytes back; else the length. */

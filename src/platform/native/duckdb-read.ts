@@ -17,6 +17,16 @@ interface Plan {
 
 const SMALL = /^(TINYINT|SMALLINT|INTEGER|UTINYINT|USMALLINT|UINTEGER|FLOAT|DOUBLE)$/;
 
+/** A moment as milliseconds, cut downwards also before 1970; infinite ones are missing. */
+function millisecondsOf(column: string, kind: string): string {
+  const isNano = kind === 'TIMESTAMP_NS';
+  const moment = kind === 'TIMESTAMP WITH TIME ZONE' || isNano ? column : `CAST(${column} AS TIMESTAMP)`;
+  const count = isNano ? `epoch_ns(${moment})` : `epoch_us(${moment})`;
+  const per = isNano ? 1_000_000 : 1000;
+  const whole = `(${count} - ((${count} % ${per}) + ${per}) % ${per}) // ${per}`;
+  return `CASE WHEN isfinite(${moment}) THEN CAST(${whole} AS DOUBLE) END`;
+}
+
 function planOf(name: string, type: DuckDBType): Plan {
   const column = identifier(name);
   const kind = type.toString();
@@ -28,10 +38,8 @@ function planOf(name: string, type: DuckDBType): Plan {
   // Through text, so that the float is the one nearest to the decimal.
   if (kind.startsWith('DECIMAL'))
     return { name, sql: `CAST(CAST(${column} AS VARCHAR) AS DOUBLE)`, physical: 'double', becomes: 'number' };
-  if (kind === 'DATE' || kind.startsWith('TIMESTAMP')) {
-    const moment = kind === 'TIMESTAMP WITH TIME ZONE' ? column : `CAST(${column} AS TIMESTAMP)`;
-    return { name, sql: `CAST(epoch_ms(${moment}) AS DOUBLE)`, physical: 'double', becomes: 'time' };
-  }
+  if (kind === 'DATE' || kind.startsWith('TIMESTAMP'))
+    return { name, sql: millisecondsOf(column, kind), physical: 'double', becomes: 'time' };
   if (kind === 'VARCHAR') return { name, sql: column, physical: 'text', becomes: 'text' };
   const nested = /[[({]|STRUCT|MAP|UNION/.test(kind) && !kind.startsWith('ENUM');
   return {
@@ -91,8 +99,11 @@ class Receiver {
 
   private addBigints(words: Int32Array, count: number): void {
     for (let row = 0; row < count; row++) {
-      const value = words[row * 2 + 1]! * 2 ** 32 + (words[row * 2]! >>> 0);
-      if (value > MAX_EXACT || value < -MAX_EXACT) this.big = true;
+      const low = words[row * 2]! >>> 0;
+      const value = words[row * 2 + 1]! * 2 ** 32 + low;
+      // 2^53 + 1 rounds to 2^53: the low word tells them apart.
+      const atLimit = Math.abs(value) === MAX_EXACT && low === 0;
+      if (Math.abs(value) >= MAX_EXACT && !atLimit) this.big = true;
       this.numbers[this.rows + row] = value;
     }
   }

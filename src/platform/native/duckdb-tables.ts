@@ -1,18 +1,24 @@
 import { relative } from 'node:path';
 
+import { PlatformError } from '../../contracts/errors.ts';
 import type { Partition, ReadOptions, TableFiles, TableFormat } from '../../data/ports.ts';
 import { asText, trimTexts } from '../../table/index.ts';
 import type { Table } from '../../table/index.ts';
-import { divideArrowFiles, readArrowFiles, writeArrowFile } from '../storage/arrow-files.ts';
 import { divideCsvFiles, readCsvFiles, writeCsvFile } from '../storage/csv-files.ts';
 import type { NamedFile } from '../storage/csv-files.ts';
 import { formatOfFile } from '../storage/format.ts';
 import { divideJsonFiles, readJsonFiles, writeJsonFile } from '../storage/json-files.ts';
 import { refuseMixed, requireRows } from '../storage/same-shape.ts';
 
-/** The part that needs DuckDB, loaded when a Parquet file or a query is met. */
-async function native(): Promise<typeof import('./duckdb-parquet.ts')> {
-  return await import('./duckdb-parquet.ts');
+/** A module that needs DuckDB, loaded when a Parquet file or a query is met. Throws PlatformError NATIVE_MISSING. */
+async function native<T>(loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (error) {
+    const message = `DuckDB, which reads Parquet and SQL, cannot be loaded on ${process.platform}-${process.arch}`;
+    const hint = 'Install again with optional packages (npm ci), or use CSV, JSON Lines or Arrow files.';
+    throw new PlatformError({ code: 'NATIVE_MISSING', message, hint }, { cause: error });
+  }
 }
 
 function named(files: readonly string[], base: string | undefined): NamedFile[] {
@@ -42,9 +48,9 @@ async function readAs(
     case 'jsonl':
       return await readJsonFiles(files, options);
     case 'arrow':
-      return await readArrowFiles(files, options);
+      return await (await import('../storage/arrow-files.ts')).readArrowFiles(files, options);
     case 'parquet':
-      return await (await native()).readParquetFiles(files, options);
+      return await (await native(import('./duckdb-parquet.ts'))).readParquetFiles(files, options);
   }
 }
 
@@ -64,13 +70,16 @@ async function read(paths: readonly string[], options: ReadOptions): Promise<Tab
 async function write(table: Table, file: string, format: TableFormat): Promise<void> {
   switch (format) {
     case 'csv':
-      return await writeCsvFile(table, file);
+      await writeCsvFile(table, file);
+      break;
     case 'jsonl':
-      return await writeJsonFile(table, file);
+      await writeJsonFile(table, file);
+      break;
     case 'arrow':
-      return await writeArrowFile(table, file);
+      await (await import('../storage/arrow-files.ts')).writeArrowFile(table, file);
+      break;
     case 'parquet':
-      return await (await native()).writeParquetFile(table, file);
+      await (await native(import('./duckdb-parquet.ts'))).writeParquetFile(table, file);
   }
 }
 
@@ -78,26 +87,30 @@ async function partition(paths: readonly string[], options: ReadOptions, what: P
   const files = named(paths, options.base);
   switch (await commonFormat(files, options.format)) {
     case 'csv':
-      return await divideCsvFiles(files, options, what);
+      await divideCsvFiles(files, options, what);
+      break;
     case 'jsonl':
-      return await divideJsonFiles(files, options, what);
+      await divideJsonFiles(files, options, what);
+      break;
     case 'arrow':
-      return await divideArrowFiles(files, options, what);
+      await (await import('../storage/arrow-files.ts')).divideArrowFiles(files, options, what);
+      break;
     case 'parquet':
-      return await (await native()).divideParquetFiles(files, options, what);
+      await (await native(import('./duckdb-parquet.ts'))).divideParquetFiles(files, options, what);
   }
 }
 
-/** Tables in files on this machine. DuckDB is loaded when the first Parquet file or query is met, not before. */
+/** Tables in files on this machine. DuckDB and apache-arrow are loaded when a file first needs them, not before. */
 export function createTableFiles(): TableFiles {
   return {
     read,
     write,
     partition,
-    query: async (sql, dir, files) => await (await import('./duckdb-query.ts')).query(sql, dir, files ?? []),
+    query: async (sql, dir, files) =>
+      await (await native(import('./duckdb-query.ts'))).query(sql, dir, files ?? []),
     queryTo: async (sql, dir, files, target) =>
-      await (await import('./duckdb-query.ts')).queryTo(sql, dir, files, target),
-    namesInQuery: async (sql) => await (await import('./duckdb-query.ts')).namesInQuery(sql),
+      await (await native(import('./duckdb-query.ts'))).queryTo(sql, dir, files, target),
+    namesInQuery: async (sql) => await (await native(import('./duckdb-query.ts'))).namesInQuery(sql),
     formatOf: async (file, declared) => await formatOfFile(file, declared, file),
   };
 }

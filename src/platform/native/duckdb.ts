@@ -1,6 +1,5 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
-
-import { PlatformError } from '../../contracts/errors.ts';
 
 /**
  * A database in memory that reads and writes only where it is told to: no network, no extension is fetched or loaded, and
@@ -33,25 +32,8 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-async function load(): Promise<typeof import('@duckdb/node-api')> {
-  try {
-    return await import('@duckdb/node-api');
-  } catch (error) {
-    const message = `DuckDB, which reads Parquet and SQL, cannot be loaded on ${process.platform}-${process.arch}`;
-    throw new PlatformError(
-      {
-        code: 'NATIVE_MISSING',
-        message,
-        hint: 'Install again with optional packages (npm ci), or use CSV, JSON Lines or Arrow files.',
-      },
-      { cause: error },
-    );
-  }
-}
-
-/** Opens a database. Throws PlatformError NATIVE_MISSING. */
+/** Opens a database. */
 export async function openDuckdb(reach: Reach | null): Promise<Duckdb> {
-  const { DuckDBInstance } = await load();
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -94,7 +76,8 @@ export async function withDuckdb<T>(
 export function plainMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const [head = ''] = text.split(/\n\s*\n|\nLINE \d+:/);
-  return head
+  const told = head.replace(/ Did you mean "(?:pg_|duckdb_)[^"]*"\?/, '');
+  return told
     .replace(/^[A-Z][A-Za-z ]*(?:Error|Exception): /, '')
     .replaceAll(/\s+/g, ' ')
     .trim();

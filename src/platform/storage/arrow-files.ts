@@ -58,7 +58,7 @@ function tableOfContent(
     columns === undefined ? fields : columns.map((each) => fields.find(({ field }) => field.name === each)!);
   const map = new Map<string, Column>();
   try {
-    for (const { field, index } of wanted) map.set(field.name, columnOfBatches(batches, field, index));
+    for (const { field, index } of wanted) map.set(field.name, columnOfBatches(batches, index));
   } catch (error) {
     throw broken(name, error);
   }

@@ -14,6 +14,7 @@ import {
 import type { Data, Vector } from 'apache-arrow';
 
 import type { Partition } from '../../data/ports.ts';
+import { chunksOf, isValid, textRange } from './arrow-chunks.ts';
 import { takeColumn } from '../../table/index.ts';
 import type { Column, Table } from '../../table/index.ts';
 
@@ -109,36 +110,32 @@ export function schemaOf(schema: Schema, { drop, append }: Partition): Schema {
   return new Schema(fields, schema.metadata);
 }
 
+function isFixedWidth(type: DataType): boolean {
+  const isNumber = DataType.isInt(type) || DataType.isFloat(type);
+  const isMoment = DataType.isDate(type) || DataType.isTimestamp(type) || DataType.isTime(type);
+  return isNumber || isMoment || DataType.isDictionary(type);
+}
+
 /** Cells of the given rows, of the same type. */
 function takeData(vector: Vector, rows: Int32Array, trim: boolean): Data {
-  const { type } = vector;
-  const [data] = vector.data as Data[];
+  const type = vector.type as DataType;
+  const chunk = chunksOf(vector)[0];
   const length = rows.length;
+  if (chunk === undefined) return takeByBuilder(vector, rows);
   if (DataType.isUtf8(type)) {
     return utf8Data(length, (index) => {
       const row = rows[index]!;
-      if (!vector.isValid(row)) return null;
-      const bytes = (data!.values as Uint8Array).subarray(
-        data!.valueOffsets[row],
-        data!.valueOffsets[row + 1],
-      );
+      if (!isValid(chunk, row)) return null;
+      const bytes = (chunk.values as Uint8Array).subarray(...textRange(chunk, row));
       return trim ? Buffer.from(Buffer.from(bytes).toString().trim()) : bytes;
     });
   }
-  const isPlain =
-    (DataType.isInt(type) ||
-      DataType.isFloat(type) ||
-      DataType.isDate(type) ||
-      DataType.isTimestamp(type) ||
-      DataType.isDictionary(type) ||
-      DataType.isTime(type)) &&
-    data !== undefined;
-  if (!isPlain) return takeByBuilder(vector, rows);
-  const from = data.values as Float64Array;
+  if (!isFixedWidth(type)) return takeByBuilder(vector, rows);
+  const from = chunk.values as Float64Array;
   const values = new (from.constructor as Float64ArrayConstructor)(length);
   for (let index = 0; index < length; index++) values[index] = from[rows[index]!]!;
-  const missing = bitmap(length, (index) => !vector.isValid(rows[index]!)) ?? {};
-  const dictionary = DataType.isDictionary(type) ? { dictionary: data.dictionary } : {};
+  const missing = bitmap(length, (index) => !isValid(chunk, rows[index]!)) ?? {};
+  const dictionary = DataType.isDictionary(type) ? { dictionary: chunk.dictionary } : {};
   // The type is what the column has; only its values are new.
   const props: unknown = { type, length, data: values, ...missing, ...dictionary };
   return makeData(props as Parameters<typeof makeData>[0]);

@@ -14,6 +14,6 @@ export async function writeBatches(
     writer.reset(undefined, schema);
     for (const batch of batches) writer.write(batch);
     writer.finish();
-    for await (const bytes of writer) await sink!.write(bytes);
+    for await (const bytes of writer as AsyncIterable<Uint8Array>) await sink!.write(bytes);
   });
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 
 import { InputError, PlatformError } from '../../contracts/errors.ts';
+import type { Problem } from '../../contracts/errors.ts';
 import type { ByteSource } from '../../table/index.ts';
 import { nearestName } from '../../table/index.ts';
 
@@ -68,18 +69,12 @@ export async function fileError(error: unknown, path: string, file: string = pat
 async function notFound(path: string, file: string): Promise<InputError> {
   const names = await readdir(dirname(path)).catch(() => null);
   const near = names === null ? null : nearestName(basename(path), names);
-  const hint =
-    names === null
-      ? `There is no directory ${dirname(file)}.`
-      : near === null
-        ? undefined
-        : `Did you mean ${join(dirname(file), near)}?`;
-  return new InputError({
-    code: 'FILE_NOT_FOUND',
-    message: `${file} does not exist`,
-    file,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const hints: string[] = [];
+  if (names === null)
+    hints.push(`There is no directory ${dirname(file) === '.' ? dirname(path) : dirname(file)}.`);
+  else if (near !== null) hints.push(`Did you mean ${join(dirname(file), near)}?`);
+  const problem: Problem = { code: 'FILE_NOT_FOUND', message: `${file} does not exist`, file };
+  return new InputError(hints[0] === undefined ? problem : { ...problem, hint: hints[0] });
 }
 
 /** First bytes of a file (fewer where it is shorter) and its size. Throws coded errors for what cannot be read. */

@@ -70,6 +70,21 @@ const NAMES: Readonly<Record<TableFormat, string>> = {
   jsonl: 'JSON Lines',
 };
 
+function foreign(text: string, name: string): InputError | null {
+  const known = FOREIGN.find(({ magic }) => text.startsWith(magic));
+  if (known === undefined) return null;
+  const message = `${name} is ${known.name}, expected CSV, Parquet, Arrow or JSON Lines`;
+  return new InputError({ code: 'FORMAT_UNKNOWN', message, file: name, hint: known.hint });
+}
+
+/** Refuses a file whose first bytes lack what its format begins with. */
+function refuseBinary(head: Buffer, said: 'parquet' | 'arrow', name: string): never {
+  if (isGzip(head)) throw mismatch(name, 'gzip data', `${NAMES[said]}, which packs by itself`);
+  const message = `${name} is not ${NAMES[said]}: its first bytes are ${JSON.stringify(head.toString('latin1', 0, 8))}`;
+  const hint = 'Write the file again, or name its format with `format`.';
+  throw new InputError({ code: 'FORMAT_BROKEN', message, file: name, hint });
+}
+
 /**
  * Format of a file: the declared one, that of its extension, or that of its first bytes; these must not contradict each other.
  * `name` is how messages call it. Throws InputError FORMAT_UNKNOWN, FORMAT_BROKEN, FILE_EMPTY, FILE_NOT_FOUND,
@@ -81,7 +96,6 @@ export async function formatOfFile(
   name: string,
 ): Promise<TableFormat> {
   const { head, size } = await headOf(file, 24, name);
-  const text = head.toString('latin1');
   if (size === 0)
     throw new InputError({
       code: 'FILE_EMPTY',
@@ -89,34 +103,20 @@ export async function formatOfFile(
       file: name,
       hint: 'Expected a table with rows.',
     });
-  const foreign = FOREIGN.find(({ magic }) => text.startsWith(magic));
-  if (foreign !== undefined)
-    throw new InputError({
-      code: 'FORMAT_UNKNOWN',
-      message: `${name} is ${foreign.name}, expected CSV, Parquet, Arrow or JSON Lines`,
-      file: name,
-      hint: foreign.hint,
-    });
+  const text = head.toString('latin1');
+  const stranger = foreign(text, name);
+  if (stranger !== null) throw stranger;
   const seen = byMagic(text);
   const said = declared ?? byExtension(file);
   if (seen !== null) {
-    if (said !== null && said !== seen)
-      throw mismatch(
-        name,
-        NAMES[seen],
-        declared === undefined ? `${NAMES[said]} by its extension` : `${NAMES[said]} as declared`,
-      );
-    return seen;
+    if (said === null || said === seen) return seen;
+    throw mismatch(
+      name,
+      NAMES[seen],
+      `${NAMES[said]} ${declared === undefined ? 'by its extension' : 'as declared'}`,
+    );
   }
-  if (said === 'parquet' || said === 'arrow') {
-    if (isGzip(head)) throw mismatch(name, 'gzip data', `${NAMES[said]}, which packs by itself`);
-    throw new InputError({
-      code: 'FORMAT_BROKEN',
-      message: `${name} is not ${NAMES[said]}: its first bytes are ${JSON.stringify(text.slice(0, 8))}`,
-      file: name,
-      hint: 'Write the file again, or name its format with `format`.',
-    });
-  }
+  if (said === 'parquet' || said === 'arrow') refuseBinary(head, said, name);
   if (said !== null) return said;
   if (/^\s*\{/.test(text)) return 'jsonl';
   const hint =

@@ -95,7 +95,7 @@ class BlockReader {
   private readonly options: CsvOptions;
   private readonly visitor: CsvVisitor;
   private readonly complaints: Complaints;
-  private buffer = Buffer.allocUnsafeSlow(2 * BLOCK);
+  private buffer: Buffer;
   private end = 0;
   private scanner: CsvScanner | null = null;
   private rows = 0;
@@ -105,6 +105,7 @@ class BlockReader {
     this.options = options;
     this.visitor = visitor;
     this.complaints = new Complaints(source.name);
+    this.buffer = Buffer.allocUnsafeSlow(Math.min(2 * BLOCK, source.size + 4096));
   }
 
   async read(): Promise<number> {
@@ -227,6 +228,8 @@ class BlockReader {
     this.scanner = new CsvScanner({
       delimiter,
       fields: names.length,
+      // No more records than bytes, and no more fields at a time than stay in the processor's cache.
+      capacity: Math.max(16, Math.ceil(Math.min(65_536, this.end) / names.length)),
       line: 1 + blank + (header === true ? found.lines : 0),
       trim: this.options.trim ?? false,
       onProblem: (what) => this.complaints.add(what, () => this.excerpt(what.offset)),
@@ -278,6 +281,7 @@ class BlockReader {
     const counter = new CsvScanner({
       ...probe,
       fields: 0,
+      capacity: 1,
       onProblem: (found) => (count ||= found.kind === 'unterminated' ? 0 : found.found),
     });
     counter.scan(bytes, 0, end, final);
@@ -294,8 +298,7 @@ class BlockReader {
         );
       return null;
     }
-    const scanner = new CsvScanner({ ...probe, fields: count, onProblem: () => undefined });
-    scanner.recordStarts = new Int32Array(1);
+    const scanner = new CsvScanner({ ...probe, fields: count, capacity: 1, onProblem: () => undefined });
     const next = scanner.scan(bytes, 0, end, final);
     if (scanner.records === 0)
       throw new InputError(

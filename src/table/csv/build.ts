@@ -2,7 +2,7 @@ import { columnFromBigTexts } from '../big-numbers.ts';
 import { compactText, MAX_EXACT, numberColumn, timeColumn } from '../columns.ts';
 import { lastDecimal, parseDecimal } from '../decimal.ts';
 import { Dictionary } from '../dictionary.ts';
-import { isMissingWord } from '../numbers.ts';
+import { isBeyondExact, isMissingWord } from '../numbers.ts';
 import type { Column, TextColumn } from '../table.ts';
 import { parseTimeBytes } from '../time.ts';
 import { ESCAPED } from './scan.ts';
@@ -94,7 +94,8 @@ export class CsvColumn {
         if (!isMissingWord(word(bytes, start, end))) return false;
       } else {
         if (!lastDecimal.integer) this.fractions = true;
-        else if (value > MAX_EXACT || value < -MAX_EXACT) this.big = true;
+        else if (value >= MAX_EXACT || value <= -MAX_EXACT)
+          this.big ||= isBeyondExact(bytes.toString('latin1', start, end));
       }
       values[row++] = value;
     }

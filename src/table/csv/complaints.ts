@@ -27,6 +27,7 @@ export class Complaints {
   readonly problems: Problem[] = [];
   count = 0;
   rowNames = 0;
+  private open = false;
   private readonly name: string;
   fields = 0;
 
@@ -35,6 +36,9 @@ export class Complaints {
   }
 
   add(found: ScanProblem, record: () => string): void {
+    // The scanner comes back to an open quote once more when the rows before it are done.
+    if (found.kind === 'unterminated' && this.open) return;
+    this.open ||= found.kind === 'unterminated';
     this.count++;
     if (found.kind === 'fields' && found.found === this.fields + 1) this.rowNames++;
     if (this.problems.length >= MOST) return;

@@ -10,6 +10,7 @@ function fieldCounts(sample: Uint8Array, end: number, delimiter: number, complet
   const scanner = new CsvScanner({
     delimiter,
     fields: 0,
+    capacity: 1,
     line: 1,
     trim: false,
     onProblem: (problem) => {

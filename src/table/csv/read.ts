@@ -125,6 +125,6 @@ function noRows(sources: readonly ByteSource[]): InputError {
     code: 'NO_ROWS',
     message,
     file,
-    hint: 'If the first row is data, say `header: none`.',
+    hint: 'If the first row is data, say `header: false`.',
   });
 }

@@ -48,6 +48,7 @@ export class CsvScanner {
   private readonly onProblem: OnScanProblem;
 
   constructor(options: {
+    /** Most records of one `scan`. */ capacity: number;
     delimiter: number;
     fields: number;
     line: number;
@@ -61,7 +62,7 @@ export class CsvScanner {
     this.onProblem = options.onProblem;
     this.special = new Uint8Array(256);
     for (const byte of [options.delimiter, LF, CR]) this.special[byte] = 1;
-    const records = Math.max(16, Math.ceil(65_536 / Math.max(1, options.fields)));
+    const records = options.capacity;
     this.starts = new Int32Array(records * options.fields);
     this.ends = new Int32Array(records * options.fields);
     this.flags = new Uint8Array(records * options.fields);

@@ -1,5 +1,6 @@
 import type { Problem } from '../../contracts/errors.ts';
 import { MAX_EXACT } from '../columns.ts';
+import { isBeyondExact } from '../numbers.ts';
 import type { Line } from './lines.ts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -11,8 +12,9 @@ interface Source {
 
 /** Whole numbers beyond 2^53 stay as their digits. */
 function keepBig(_key: string, value: unknown, context: Source): unknown {
-  if (typeof value !== 'number' || Math.abs(value) <= MAX_EXACT) return value;
-  return /^-?\d+$/.test(context.source) ? context.source : value;
+  if (typeof value !== 'number' || Math.abs(value) < MAX_EXACT || !/^-?\d+$/.test(context.source))
+    return value;
+  return isBeyondExact(context.source) ? context.source : value;
 }
 
 const LONG_DIGITS = /\d{16}/;
@@ -71,11 +73,11 @@ export function parseLine(line: Line, file: string): ParsedLine {
 }
 
 /** `JSON.rawJSON` (ES2026), which TypeScript's libraries do not know yet. */
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+const withRaw = JSON as unknown as { rawJSON(text: string): unknown };
 
 /** Every number as it was written, for copying lines. */
 function keepNumbers(_key: string, value: unknown, context: Source): unknown {
-  return typeof value === 'number' ? rawJson(context.source) : value;
+  return typeof value === 'number' ? withRaw.rawJSON(context.source) : value;
 }
 
 /** The object on a line with its numbers as they were written, for `JSON.stringify`; null where it is none. */
