@@ -34,17 +34,21 @@ export function accuracy(name: string, labels: LabelReader): Metric {
     events: rowsOutsideLargest,
     single(answers, predicted, context, value) {
       const truth = trueCodes(answers)!;
-      return wilsonInterval(
-        answers,
-        { base: () => true, hit: (i) => predicted[i] === truth[i] },
-        context,
-        value,
-      );
+      const hit = new Int8Array(answers.rows);
+      for (let i = 0; i < hit.length; i++) hit[i] = flag(predicted[i] === truth[i]);
+      return wilsonInterval(answers, { base: new Int8Array(answers.rows).fill(1), hit }, context, value);
     },
     paired(answers, candidate, baseline, context, value) {
       const truth = trueCodes(answers)!;
-      const delta = (i: number): number => right(candidate[i] === truth[i]) - right(baseline[i] === truth[i]);
-      return bonettPriceInterval(answers, { base: () => true, delta }, context, value);
+      const delta = new Int8Array(answers.rows);
+      for (let i = 0; i < delta.length; i++)
+        delta[i] = flag(candidate[i] === truth[i]) - flag(baseline[i] === truth[i]);
+      return bonettPriceInterval(
+        answers,
+        { base: new Int8Array(answers.rows).fill(1), delta },
+        context,
+        value,
+      );
     },
   });
 }
@@ -100,17 +104,8 @@ export function classScore(name: string, kind: ClassScore, code: number, labels:
     events: (rows) =>
       Math.min(rows[code] ?? 0, rows.reduce((sum, count) => sum + count, 0) - (rows[code] ?? 0)),
     single(answers, predicted, context, value) {
-      const truth = trueCodes(answers)!;
-      const inTruth = (i: number): boolean => truth[i] === code;
-      const inPredicted = (i: number): boolean => predicted[i] === code;
-      const base =
-        kind === 'recall'
-          ? inTruth
-          : kind === 'precision'
-            ? inPredicted
-            : (i: number) => inTruth(i) || inPredicted(i);
-      const hit = (i: number): boolean => inTruth(i) && inPredicted(i);
-      return wilsonInterval(answers, { base, hit }, context, value, kind === 'f1' ? f1OfJaccard : undefined);
+      const parts = classFlags(kind, trueCodes(answers)!, predicted, code);
+      return wilsonInterval(answers, parts, context, value, kind === 'f1' ? f1OfJaccard : undefined);
     },
   } satisfies Parameters<typeof confusionMetric>[0];
   if (kind !== 'recall') return confusionMetric(metric);
@@ -118,8 +113,13 @@ export function classScore(name: string, kind: ClassScore, code: number, labels:
     ...metric,
     paired(answers, candidate, baseline, context, value) {
       const truth = trueCodes(answers)!;
-      const delta = (i: number): number => right(candidate[i] === code) - right(baseline[i] === code);
-      return bonettPriceInterval(answers, { base: (i) => truth[i] === code, delta }, context, value);
+      const base = new Int8Array(answers.rows);
+      const delta = new Int8Array(answers.rows);
+      for (let i = 0; i < base.length; i++) {
+        base[i] = flag(truth[i] === code);
+        delta[i] = flag(candidate[i] === code) - flag(baseline[i] === code);
+      }
+      return bonettPriceInterval(answers, { base, delta }, context, value);
     },
   });
 }
@@ -128,6 +128,24 @@ function f1OfJaccard(jaccard: number): number {
   return (2 * jaccard) / (1 + jaccard);
 }
 
-function right(hit: boolean): number {
-  return hit ? 1 : 0;
+/** Whose proportion a class score is: recall of the true rows, precision of the predicted, F* of their union. */
+function classFlags(
+  kind: ClassScore,
+  truth: Uint8Array | Int32Array,
+  predicted: Int32Array,
+  code: number,
+): { readonly base: Int8Array; readonly hit: Int8Array } {
+  const base = new Int8Array(truth.length);
+  const hit = new Int8Array(truth.length);
+  for (let i = 0; i < base.length; i++) {
+    const isTrue = flag(truth[i] === code);
+    const isPredicted = flag(predicted[i] === code);
+    base[i] = kind === 'recall' ? isTrue : kind === 'precision' ? isPredicted : isTrue | isPredicted;
+    hit[i] = isTrue & isPredicted;
+  }
+  return { base, hit };
+}
+
+function flag(condition: boolean): number {
+  return condition ? 1 : 0;
 }

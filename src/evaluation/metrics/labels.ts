@@ -34,6 +34,13 @@ export function labelReader(threshold: number, forced = false): LabelReader {
   });
 }
 
+/** 1 where a score reaches the threshold, else 0. */
+export function atLeast(score: Float64Array, threshold: number): Int32Array {
+  const codes = new Int32Array(score.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = score[i]! >= threshold ? 1 : 0;
+  return codes;
+}
+
 function largestScore(scores: readonly Float64Array[]): Int32Array {
   const codes = new Int32Array(scores[0]!.length);
   for (let i = 0; i < codes.length; i++) {

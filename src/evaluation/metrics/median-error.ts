@@ -29,7 +29,8 @@ export function medianAbsoluteError(): Metric {
     resampled(answers, outputs) {
       const sorted = errorsOf(answers, outputs);
       if (sorted === null) return () => NaN;
-      return (counts) => weightedMedian(sorted, (row) => counts[row]! * (answers.weight?.[row] ?? 1));
+      if (answers.weight === null) return (counts) => countedMedian(sorted, counts);
+      return (counts) => weightedMedian(sorted, (row) => counts[row]! * answers.weight![row]!);
     },
   });
 }
@@ -40,6 +41,20 @@ function sortedErrors(answers: Answers, outputs: Outputs): Errors | null {
   const errors = new Float64Array(answers.rows);
   for (let i = 0; i < errors.length; i++) errors[i] = Math.abs(answers.y[i]! - prediction[i]!);
   return { errors, order: ascendingOrder(errors) };
+}
+
+/** The median of a resample of rows, by walking up the sorted errors. */
+function countedMedian({ errors, order }: Errors, counts: Uint32Array): number {
+  const n = order.length;
+  const lower = (n + 1) >> 1;
+  let below = 0;
+  let k = -1;
+  while (below < lower) below += counts[order[++k]!]!;
+  const value = errors[order[k]!]!;
+  if (n % 2 === 1 || below > lower) return value;
+  do k++;
+  while (counts[order[k]!] === 0);
+  return (value + errors[order[k]!]!) / 2;
 }
 
 /** numpy's averaged_inverted_cdf at ½: the mean of the two middle values where the weights split exactly. */

@@ -3,12 +3,16 @@ import type { CombinationKind } from './combination.ts';
 import { combine } from './combination.ts';
 import type { Influenced, InfluenceMetric } from './influence-metric.ts';
 import { influenceInterval, influencePair } from './influence-metric.ts';
+import { effectiveClassRows, rowsOutsideLargest } from './floor.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Metric, Outputs, PairedInterval } from './metric.ts';
 import { withheld, withheldPair } from './result.ts';
 
 /** Above this many rows influence values replace the bootstrap (verdict.md §3). */
-export const BOOTSTRAP_ROWS = 200_000;
+const BOOTSTRAP_ROWS = 200_000;
+/** … and already above this many where also the rarer class is large: the two intervals agree to a few per cent. */
+const FEW_ROWS = 20_000;
+const FEW_EVENTS = 1_000;
 
 /** A metric with a percentile bootstrap by row, and influence values by unit and for many rows. */
 export interface PercentileMetric extends InfluenceMetric {
@@ -103,7 +107,9 @@ function agreeing(p: number, { low, high }: Bounded, context: Context): number {
 }
 
 function bootstraps(answers: Answers, context: Context): boolean {
-  return context.units === null && answers.rows <= BOOTSTRAP_ROWS;
+  if (context.units !== null || answers.rows > BOOTSTRAP_ROWS) return false;
+  const events = rowsOutsideLargest(effectiveClassRows(answers));
+  return answers.rows <= FEW_ROWS || (events > 0 && events < FEW_EVENTS);
 }
 
 interface Kept {

@@ -3,10 +3,10 @@ import type { Answers, Context, Interval, PairedInterval } from './metric.ts';
 import { symmetricPair } from './result.ts';
 import { scaledWeights } from './scaled-weights.ts';
 
-/** Rows that count: `base` those a proportion is of, `hit` those among them that succeed. */
+/** Flags (0 or 1) by row: `base` the rows a proportion is of, `hit` those among them that succeed. */
 export interface Proportion {
-  readonly base: (row: number) => boolean;
-  readonly hit: (row: number) => boolean;
+  readonly base: Int8Array;
+  readonly hit: Int8Array;
 }
 
 /** Number of base rows, share of hits and quantile that Wilson's interval needs. */
@@ -42,11 +42,11 @@ function effectiveProportion(answers: Answers, parts: Proportion, context: Conte
   let squares = 0;
   let hits = 0;
   for (let i = 0; i < answers.rows; i++) {
-    if (!parts.base(i)) continue;
+    if (parts.base[i] === 0) continue;
     const w = weight === null ? 1 : weight[i]!;
     sum += w;
     squares += w * w;
-    if (parts.hit(i)) hits += w;
+    if (parts.hit[i] === 1) hits += w;
   }
   const share = sum === 0 ? NaN : hits / sum;
   const kishCount = squares === 0 ? 0 : (sum * sum) / squares;
@@ -73,9 +73,9 @@ function clusteredVariance(
   const influence = new Float64Array(answers.rows);
   const base = new Float64Array(answers.rows);
   for (let i = 0; i < answers.rows; i++) {
-    if (!parts.base(i)) continue;
+    if (parts.base[i] === 0) continue;
     base[i] = (weight === null ? 1 : weight[i]!) * scale;
-    influence[i] = (base[i]! * ((parts.hit(i) ? 1 : 0) - share)) / count;
+    influence[i] = (base[i]! * (parts.hit[i]! - share)) / count;
   }
   const sizes = clusterSums(base, context.units!);
   const pseudo = ((1 - share) ** 2 + share ** 2) / (count * count);
@@ -83,10 +83,10 @@ function clusteredVariance(
   return { variance, df: Math.max(1, effectiveClusters(sizes) - 1) };
 }
 
-/** Rows that a paired proportion is over, and the difference of hits (−1, 0, 1) of each. */
+/** Rows (flags) that a paired proportion is over, and the difference of hits (−1, 0, 1) of each. */
 export interface PairedRows {
-  readonly base: (row: number) => boolean;
-  readonly delta: (row: number) => number;
+  readonly base: Int8Array;
+  readonly delta: Int8Array;
 }
 
 /**
@@ -104,11 +104,11 @@ export function bonettPriceInterval(
   let squares = 0;
   let gain = 0;
   for (let i = 0; i < answers.rows; i++) {
-    if (!rows.base(i)) continue;
+    if (rows.base[i] === 0) continue;
     const w = weight === null ? 1 : weight[i]!;
     sum += w;
     squares += w * w;
-    gain += w * rows.delta(i);
+    gain += w * rows.delta[i]!;
   }
   const scale = squares === 0 ? 0 : sum / squares;
   const count = sum * scale + 2;
@@ -116,9 +116,9 @@ export function bonettPriceInterval(
   const influence = new Float64Array(answers.rows);
   const base = new Float64Array(answers.rows);
   for (let i = 0; i < answers.rows; i++) {
-    if (!rows.base(i)) continue;
+    if (rows.base[i] === 0) continue;
     base[i] = (weight === null ? 1 : weight[i]!) * scale;
-    influence[i] = (base[i]! * (rows.delta(i) - centre)) / count;
+    influence[i] = (base[i]! * (rows.delta[i]! - centre)) / count;
   }
   const pseudo = ((1 - centre) ** 2 + (1 + centre) ** 2) / (count * count);
   const { variance, df } = varianceOf(influence, base, context);

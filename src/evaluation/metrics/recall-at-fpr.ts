@@ -5,6 +5,7 @@ import { effectiveClassRows, MINORITY_FLOOR, oneClassFloor } from './floor.ts';
 import type { Influenced } from './influence-metric.ts';
 import { noValue } from './influence-metric.ts';
 import type { LabelReader } from './labels.ts';
+import { atLeast } from './labels.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Metric, Outputs } from './metric.ts';
 import { percentileMetric } from './percentile-metric.ts';
@@ -73,7 +74,7 @@ function givenThreshold(name: string): Metric {
   const labels: LabelReader = memo((_answers, outputs) => {
     const threshold = outputs.thresholds?.get(name);
     if (threshold === undefined || outputs.score === undefined) return null;
-    return Int32Array.from(outputs.score, (s) => (s >= threshold ? 1 : 0));
+    return atLeast(outputs.score, threshold);
   });
   return classScore(name, 'recall', 1, labels);
 }
