@@ -29,7 +29,10 @@ const LEAST_COVERAGE = 0.93;
 const MOST_COVERAGE = 0.995;
 const MOST_WIDTH = 1.3;
 
-/** Rows of the sample that stands for the population where the true difference is not 0: 1,000 times those of a draw. */
+/**
+ * Rows of the samples that stand for the population where the true difference is not 0: 1,000 times those of a draw, at
+ * most a million at once; drawn again until there are at least 200 times.
+ */
 function populationRows(rows: number): number {
   return Math.min(1_000_000, 1000 * rows);
 }
@@ -39,7 +42,7 @@ function truths({ population, metrics }: Cell): Map<string, number> {
   const asked = { metrics, alpha: 0.05 };
   if (candidate === baseline) {
     const { metrics: names } = compare({
-      ...drawRows({ ...population, rows: 400 } as Population, 1),
+      ...drawRows({ ...population, rows: 400 }, 1),
       ...asked,
     });
     return new Map(names.map(({ name }) => [name, 0]));
@@ -51,13 +54,15 @@ function truths({ population, metrics }: Cell): Map<string, number> {
       ? {}
       : { clusters: { ...clusters, count: Math.round((populationRows(rows) / rows) * clusters.count) } }),
   };
-  const { unit: _unit, ...input } = drawRows(many, 987_654_321);
-  return new Map(
-    compare({ ...input, ...asked }).metrics.map(({ name, difference }) => [
-      name,
-      difference?.value ?? Number.NaN,
-    ]),
-  );
+  const sums = new Map<string, number>();
+  const repeats = Math.max(1, Math.round((200 * rows) / many.rows));
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    // Only values are needed, and those do not depend on the units.
+    const input = { ...drawRows(many, 987_654_321 + repeat), unit: null };
+    for (const { name, difference } of compare({ ...input, ...asked }).metrics)
+      sums.set(name, (sums.get(name) ?? 0) + (difference?.value ?? Number.NaN) / repeats);
+  }
+  return sums;
 }
 
 interface Tally {
@@ -91,7 +96,7 @@ export function runCell(cell: Cell, trials = cell.trials, firstSeed = 1): CellRe
   const tallies = new Map(
     [...truth.keys()].map((name) => [
       name,
-      { judged: 0, covered: 0, above: 0, below: 0, width: 0, sum: 0, squares: 0, decided: 0 } as Tally,
+      { judged: 0, covered: 0, above: 0, below: 0, width: 0, sum: 0, squares: 0, decided: 0 },
     ]),
   );
   const disagree: number[] = [];
