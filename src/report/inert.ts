@@ -26,17 +26,21 @@ function escapeOf(character: string): string {
   return point > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
 }
 
+const JOINING_SCRIPTS =
+  '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gujarati}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Tamil}\\p{Script=Telugu}]';
+const BEFORE_JOINER = new RegExp(
+  `(?:[\\p{Extended_Pictographic}\\p{Emoji_Modifier}]\\ufe0f?|${JOINING_SCRIPTS})$`,
+  'u',
+);
+const AFTER_JOINER = new RegExp(`^(?:\\p{Extended_Pictographic}|${JOINING_SCRIPTS})`, 'u');
+
 /** A joiner belongs to the writing between two emoji (👩‍🚀) or two letters of a script that joins (Persian, Hindi). */
 function joins(text: string, offset: number, character: string): boolean {
   if (character !== '\u200d' && character !== '\u200c') return false;
-  const before = text.slice(Math.max(0, offset - 4), offset);
-  const after = text.slice(offset + 1, offset + 5);
-  const emoji =
-    /[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?$/u.test(before) &&
-    /^\p{Extended_Pictographic}/u.test(after);
-  const script =
-    '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Gujarati}\\p{Script=Sinhala}]';
-  return emoji || (new RegExp(`${script}$`, 'u').test(before) && new RegExp(`^${script}`, 'u').test(after));
+  return (
+    BEFORE_JOINER.test(text.slice(Math.max(0, offset - 4), offset)) &&
+    AFTER_JOINER.test(text.slice(offset + 1, offset + 5))
+  );
 }
 
 /** Names and values on one line: nothing hidden, line ends and tabs as `\n`, `\t`. */
@@ -58,27 +62,38 @@ export function visibleLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/u).map((line) => visible(line.replaceAll('\t', '  ')));
 }
 
+const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Longest user-perceived character that is looked for when a long text is cut, in UTF-16 units. */
+const LONGEST = 16;
+
+/** Plain ASCII needs no segmenter, which is slow on long texts. */
+const PLAIN = /^[\x20-\x7e]*$/u;
+
+function graphemes(text: string): string[] {
+  return Array.from(SEGMENTER.segment(text), (part) => part.segment);
+}
+
 /**
  * At most `limit` user-perceived characters, the cut marked by `…` in the middle, so that both ends of a long name can
  * be read.
  */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const parts = Array.from(
-    new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(0, limit * 64)),
-    (part) => part.segment,
-  );
-  if (parts.length <= limit && text.length <= limit * 64) return text;
+  if (text.length <= limit * LONGEST && !PLAIN.test(text) && graphemes(text).length <= limit) return text;
   const head = Math.ceil((limit - 1) * 0.6);
-  const whole = text.length <= limit * 64 ? parts : null;
-  const tailParts =
-    whole ??
-    Array.from(
-      new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(-limit * 64)),
-      (part) => part.segment,
-    );
   const tail = limit - 1 - head;
-  return `${parts.slice(0, head).join('')}…${tail === 0 ? '' : tailParts.slice(-tail).join('')}`;
+  const start = PLAIN.test(text.slice(0, head + 1))
+    ? text.slice(0, head)
+    : graphemes(text.slice(0, head * LONGEST))
+        .slice(0, head)
+        .join('');
+  if (tail === 0) return `${start}…`;
+  const end = PLAIN.test(text.slice(-tail))
+    ? text.slice(-tail)
+    : graphemes(text.slice(-tail * LONGEST))
+        .slice(-tail)
+        .join('');
+  return `${start}…${end}`;
 }
 
 /** The address if it is http(s), a fragment or a relative path; else null (javascript:, data:, //host …). */

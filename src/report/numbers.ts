@@ -45,7 +45,7 @@ export interface Precision {
 export function precisionOf(scale: number, grain: number): Precision {
   const size = Math.abs(scale);
   if (!Number.isFinite(size)) return { decimals: 3 };
-  const exponent = size >= 1e7 || (size !== 0 && size < 1e-4) ? Math.floor(Math.log10(size) / 3) * 3 : 0;
+  const exponent = size >= 1e7 || (size !== 0 && size < 1e-4) ? powerOfThousand(size) : 0;
   const shown = size / 10 ** exponent;
   const known = Number.isFinite(grain) && grain > 0;
   const fine = known ? Math.floor(Math.log10(grain) - exponent) : 0;
@@ -60,10 +60,14 @@ export function precisionOf(scale: number, grain: number): Precision {
 
 /** The precision of axis ticks: as many decimals as the step between two ticks has. */
 export function tickPrecision(scale: number, step: number): Precision {
-  const exponent =
-    scale >= 1e5 || (scale !== 0 && scale < 1e-3) ? Math.floor(Math.log10(scale) / 3 + 1e-9) * 3 : 0;
+  const exponent = scale >= 1e5 || (scale !== 0 && scale < 1e-3) ? powerOfThousand(scale) : 0;
   const decimals = clamp(-Math.floor(Math.log10(step) - exponent + 1e-9), 0, 8);
   return exponent === 0 ? { decimals } : { decimals, exponent };
+}
+
+/** Exponent of the largest power of a thousand up to `size`; at least −306, since 10⁻³²⁴ is 0. */
+function powerOfThousand(size: number): number {
+  return Math.max(-306, Math.floor(Math.log10(size) / 3 + 1e-9) * 3);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -15,8 +15,8 @@ const HOLDOUT_WORDS = { visible: 'test rows visible in the repository', hidden: 
 export function testText(comparison: Comparison, context: ReportContext): string {
   const { name, count } = comparison.unit;
   return [
-    name === 'row'
-      ? unitCount('row', comparison.rows)
+    name === 'row' || count === comparison.rows
+      ? unitCount(name, comparison.rows)
       : `${unitCount(name, count)} (${formatCount(comparison.rows)} rows)`,
     ...(context.test == null ? [] : [TEST_WORDS[context.test]]),
     `look ${comparison.look}`,

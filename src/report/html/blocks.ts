@@ -130,7 +130,20 @@ function blockHtml(block: Block, context: HtmlContext): string {
   }
 }
 
-/** Blocks one after the other. */
-export function blocksHtml(blocks: readonly Block[], context: HtmlContext): string {
+function blocksHtml(blocks: readonly Block[], context: HtmlContext): string {
   return blocks.map((block) => blockHtml(block, context)).join('\n');
+}
+
+/** Blocks one after the other; null as soon as they are longer than `most` UTF-16 units. */
+export function pageBody(blocks: readonly Block[], limits: HtmlLimits, most: number): string | null {
+  const context: HtmlContext = { limits, nextId: 0, charts: 0 };
+  const parts: string[] = [];
+  let length = 0;
+  for (const block of blocks) {
+    const part = blockHtml(block, context);
+    length += part.length + 1;
+    if (length > most) return null;
+    parts.push(part);
+  }
+  return parts.join('\n');
 }

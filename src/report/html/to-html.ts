@@ -1,6 +1,6 @@
 import { paragraph, type Document } from '../document.ts';
 import { shorten } from '../inert.ts';
-import { blocksHtml, type HtmlLimits } from './blocks.ts';
+import { pageBody, type HtmlLimits } from './blocks.ts';
 import { escapeHtml } from './escape.ts';
 import { PAGE_STYLE } from './style.ts';
 
@@ -52,19 +52,16 @@ ${body}
  */
 export function toHtml(document: Document, options: HtmlOptions = {}): string {
   const limit = options.limit ?? 1_000_000;
-  const fits = (text: string): boolean => Buffer.byteLength(text) < limit;
+  const whole = (body: string | null, head: Document = document): string | null => {
+    const text = body === null ? null : page(head, body);
+    return text !== null && Buffer.byteLength(text) < limit ? text : null;
+  };
   for (const limits of STEPS) {
-    const text = page(document, blocksHtml(document.blocks, { limits, nextId: 0, charts: 0 }));
-    if (fits(text)) return text;
+    const text = whole(pageBody(document.blocks, limits, limit));
+    if (text !== null) return text;
   }
   const limits = STEPS.at(-1)!;
-  const note = `… ${document.blocks.length - 1} parts are left out: this file would be too large.`;
-  const rest = paragraph(note);
-  const first = page(
-    document,
-    blocksHtml([...document.blocks.slice(0, 1), rest], { limits, nextId: 0, charts: 0 }),
-  );
-  if (fits(first)) return first;
-  const short = { ...document, title: shorten(document.title, 100), summary: shorten(document.summary, 100) };
-  return page(short, blocksHtml([rest], { limits, nextId: 0, charts: 0 }));
+  const rest = paragraph(`… ${document.blocks.length - 1} parts are left out: this file would be too large.`);
+  const first = whole(pageBody([...document.blocks.slice(0, 1), rest], limits, limit));
+  return first ?? page(document, pageBody([rest], limits, Infinity) ?? '');
 }

@@ -11,13 +11,13 @@ function breakTriggers(text: string): string {
   return text
     .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${JOINER}`)
     .replace(/#(?=[\p{L}\p{N}_])/gu, `#${JOINER}`)
-    .replace(/\b(gh|ghsa|cve)-(?=[a-z0-9])/giu, `$1${JOINER}-`)
+    .replace(/(gh|ghsa|cve)-(?=[a-z0-9])/giu, `$1${JOINER}-`)
     .replace(/:(?=\/\/)/gu, `:${JOINER}`)
-    .replace(/\b(www)(?=\.)/giu, `$1${JOINER}`)
-    .replace(/\b(mailto|xmpp)(?=:)/giu, `$1${JOINER}`)
+    .replace(/(www)(?=\.)/giu, `$1${JOINER}`)
+    .replace(/(mailto|xmpp)(?=:)/giu, `$1${JOINER}`)
     .replace(/:(?=[a-z0-9_+-]+:)/giu, `:${JOINER}`)
     .replace(/\$(?=\S)/gu, `$${JOINER}`)
-    .replace(/(?<![0-9a-z])([0-9a-f]{4})(?=[0-9a-f]{3,})/giu, `$1${JOINER}`);
+    .replace(/[0-9a-f]{7,}/giu, (run) => run.replace(/.{6}(?=.)/gu, `$&${JOINER}`));
 }
 
 /** `[−.001, +.007]`: only digits and signs inside, no address after it. */
@@ -43,7 +43,7 @@ export function escapeLineStart(line: string): string {
   return line
     .replace(/^([#+\-=:])/u, '\\$1')
     .replace(/^(\d{1,9})([.)])/u, '$1\\$2')
-    .replace(/^\[(?=[^\]]*\]:)/u, '\\[');
+    .replace(/^\[(?=[^[\]\\]*\]:)/u, '\\[');
 }
 
 /**

@@ -24,26 +24,37 @@ function assemble(parts: readonly (readonly string[])[]): string {
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+/** Room for the sentence that says how many parts are missing. */
+const NOTE_ROOM = 120;
+
 /** Leaves out whole parts, folded ones from the end first, and says so; what remains is valid. */
 function dropParts(blocks: readonly Block[], parts: readonly (readonly string[])[], limit: number): string {
-  const order = [
-    ...[...blocks.keys()].filter((index) => blocks[index]?.kind === 'details'),
-    ...[...blocks.keys()].filter((index) => blocks[index]?.kind !== 'details'),
-  ];
-  const folded = blocks.filter((block) => block.kind === 'details').length;
-  const droppable = [...order.slice(0, folded).reverse(), ...order.slice(folded).reverse()];
-  const kept = new Set(blocks.keys());
-  const note = (): string[] => [
-    escapeText(
-      `… ${parts.length - kept.size} of ${parts.length} parts are left out: this text would be too long.`,
-    ),
-  ];
-  for (const index of droppable) {
-    kept.delete(index);
-    const text = assemble([...parts.filter((_, at) => kept.has(at)), note()]);
-    if (text.length <= limit) return text;
+  const indices = parts.map((_, index) => index).reverse();
+  const folded = (index: number): boolean => blocks[index]?.kind === 'details';
+  const order = [...indices.filter(folded), ...indices.filter((index) => !folded(index))];
+  const sizes = parts.map((lines) => lines.reduce((sum, line) => sum + line.length + 1, 1));
+  let size = sizes.reduce((sum, one) => sum + one, NOTE_ROOM);
+  const dropped = new Set<number>();
+  for (const index of order) {
+    if (size <= limit) break;
+    dropped.add(index);
+    size -= sizes[index] ?? 0;
   }
-  return assemble([note()]);
+  const note = `… ${dropped.size} of ${parts.length} parts are left out: this text would be too long.`;
+  return assemble([...parts.filter((_, index) => !dropped.has(index)), [escapeText(note)]]);
+}
+
+/** The parts of a document under some limits; stops early where they are hopelessly long and may be cut further. */
+function partsOf(document: Document, context: MarkdownContext, most: number): string[][] | null {
+  const parts: string[][] = [];
+  let length = 0;
+  for (const block of document.blocks) {
+    const lines = blockLines(block, context);
+    length += lines.reduce((sum, line) => sum + line.length + 1, 1);
+    if (length > most) return null;
+    parts.push(lines);
+  }
+  return parts;
 }
 
 /**
@@ -54,12 +65,11 @@ function dropParts(blocks: readonly Block[], parts: readonly (readonly string[])
 export function toMarkdown(document: Document, options: MarkdownOptions = {}): string {
   const limit = Math.max(500, options.limit ?? 60_000);
   const chartUrl = options.chartUrl ?? ((): null => null);
-  let parts: string[][] = [];
   for (const limits of STEPS) {
-    const context: MarkdownContext = { limits, chartUrl };
-    parts = document.blocks.map((block) => blockLines(block, context));
-    const text = assemble(parts);
-    if (text.length <= limit) return text;
+    const parts = partsOf(document, { limits, chartUrl }, limit);
+    const text = parts === null ? null : assemble(parts);
+    if (text !== null && text.length <= limit) return text;
   }
-  return dropParts(document.blocks, parts, limit);
+  const shortest = partsOf(document, { limits: STEPS.at(-1)!, chartUrl }, Infinity) ?? [];
+  return dropParts(document.blocks, shortest, limit);
 }

@@ -2,7 +2,8 @@ import stringWidth from 'string-width';
 
 import type { ForestPanel, ForestRow, ForestSpec } from '../charts/spec.ts';
 import type { Tone } from '../document.ts';
-import { oneLine, shorten } from '../inert.ts';
+import { oneLine } from '../inert.ts';
+import { fitColumns } from './wrap.ts';
 
 const PLOT = 41;
 
@@ -40,6 +41,7 @@ export function forestText(
 ): string[] {
   const rows = spec.panels.flatMap((panel) => panel.rows);
   const labelWidth = Math.min(28, Math.max(0, ...rows.map((row) => stringWidth(oneLine(row.label)))));
+  const textWidth = Math.min(40, Math.max(0, ...rows.map((row) => stringWidth(oneLine(row.text)))));
   const drawn = width >= labelWidth + PLOT + 30;
   return spec.panels.flatMap((panel) => {
     const sizes = panel.rows
@@ -52,9 +54,9 @@ export function forestText(
     return [
       ...head,
       ...panel.rows.map((row) => {
-        const name = padTo(shorten(oneLine(row.label), labelWidth), labelWidth);
+        const name = padTo(fitColumns(oneLine(row.label), labelWidth), labelWidth);
         const picture = drawn ? `  ${paint(row.tone, strip(row, reach, panel.direction))}` : '';
-        return `${name}${picture}  ${oneLine(row.text)}  ${paint(row.tone, oneLine(row.verdict))}`;
+        return `${name}${picture}  ${padTo(oneLine(row.text), textWidth)}  ${paint(row.tone, oneLine(row.verdict))}`;
       }),
     ];
   });

@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 
 import { describeChart } from '../charts/describe.ts';
 import type { ChartSpec } from '../charts/spec.ts';
-import type { Block, Document, Inline, TableBlock, Tone } from '../document.ts';
+import type { Align, Block, Document, Inline, TableBlock, Tone } from '../document.ts';
 import { oneLine, shorten, visible, visibleLines } from '../inert.ts';
 import { forestText } from './forest-text.ts';
 import { wrap } from './wrap.ts';
@@ -85,19 +85,28 @@ const BARE = {
   middle: '  ',
 } as const;
 
-/** Widths of the columns: as wide as their content; where that is too wide the widest are narrowed, none below 8. */
-function columnWidths(cells: readonly (readonly string[])[], total: number): number[] {
-  const count = cells[0]?.length ?? 0;
-  const widths = Array.from({ length: count }, (_, index) =>
-    Math.max(1, ...cells.map((row) => stringWidth(row[index] ?? ''))),
-  );
-  let excess = widths.reduce((sum, width) => sum + width, 0) + 2 * (count - 1) - total;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= 8) break;
-    const at = widths.indexOf(widest);
-    widths[at] = widest - 1;
-    excess -= 1;
+/**
+ * Widths of the columns: as wide as their content; where that is too wide, columns of text are narrowed first (widest
+ * first, none below 12), then those of numbers (none below 8).
+ */
+function columnWidths(
+  cells: readonly (readonly string[])[],
+  aligns: readonly Align[],
+  total: number,
+): number[] {
+  const widths = aligns.map((_, index) => Math.max(1, ...cells.map((row) => stringWidth(row[index] ?? ''))));
+  let excess = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1) - total;
+  for (const [isText, least] of [
+    [true, 12],
+    [false, 8],
+  ] as const) {
+    while (excess > 0) {
+      const narrowable = widths.map((width, index) => ((aligns[index] === 'left') === isText ? width : 0));
+      const widest = Math.max(...narrowable);
+      if (widest <= least) break;
+      widths[narrowable.indexOf(widest)] = widest - 1;
+      excess -= 1;
+    }
   }
   return widths;
 }
@@ -105,14 +114,15 @@ function columnWidths(cells: readonly (readonly string[])[], total: number): num
 function tableText(block: TableBlock, context: TextContext): string[] {
   const head = block.columns.map((column) => context.colours.dim(oneLine(column.title)));
   const rows = block.rows.map((row) => block.columns.map((_, index) => spans(row[index] ?? [], context)));
-  const widths = columnWidths([head, ...rows], context.width);
+  const aligns = block.columns.map((column) => column.align);
+  const widths = columnWidths([head, ...rows], aligns, context.width);
   const grid = new CliTable({
     head,
     chars: BARE,
     colWidths: widths,
-    colAligns: block.columns.map((column) => column.align),
+    colAligns: aligns,
     wordWrap: true,
-    wrapOnWordBoundary: false,
+    wrapOnWordBoundary: true,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   grid.push(...rows);
@@ -132,7 +142,7 @@ function chartText(chart: ChartSpec, context: TextContext): string[] {
 }
 
 function indent(lines: readonly string[], by: string): string[] {
-  return lines.map((line) => (line === '' ? '' : by + line));
+  return lines.map((line) => (by + line).trimEnd());
 }
 
 function listText(items: readonly (readonly Inline[])[], ordered: boolean, context: TextContext): string[] {

@@ -23,3 +23,20 @@ export function wrap(text: string, width: number): string[] {
     return [...lines, line.trimEnd()];
   });
 }
+
+/** The text cut at its end with `…` so that it takes at most `width` columns. */
+export function fitColumns(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const parts = Array.from(
+    new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(0, width * 16)),
+    (part) => part.segment,
+  );
+  let kept = '';
+  let used = 0;
+  for (const part of parts) {
+    used += stringWidth(part);
+    if (used > width - 1) break;
+    kept += part;
+  }
+  return `${kept}…`;
+}
