@@ -23,22 +23,32 @@ import { Draw } from '../../golden/draw.ts';
 interface Golden extends Record<string, unknown> {
   readonly mcnemar: readonly (readonly [number, number, number, number])[];
   readonly midranks: readonly (readonly [number[], number[]])[];
-  readonly delong: readonly { seed: number; n: number; share: number; grid: number; auc: number[]; cov: number[][]; p: number }[];
+  readonly delong: readonly {
+    seed: number;
+    n: number;
+    share: number;
+    grid: number;
+    auc: number[];
+    cov: number[][];
+    p: number;
+  }[];
 }
-const golden = JSON.parse(readFileSync(new URL('../../golden/data/statistics.json', import.meta.url), 'utf8')) as Golden;
+const golden = JSON.parse(
+  readFileSync(new URL('../../golden/data/statistics.json', import.meta.url), 'utf8'),
+) as Golden;
 
 const functions: Record<string, readonly [(...args: number[]) => number, number]> = {
-  erfc: [erfc as never, 1e-13],
-  normalQuantile: [normalQuantile as never, 1e-14],
-  logGamma: [logGamma as never, 1e-13],
-  lowerGamma: [lowerGamma as never, 1e-12],
-  upperGamma: [upperGamma as never, 1e-11],
-  incompleteBeta: [incompleteBeta as never, 1e-11],
-  tCdf: [tCdf as never, 1e-10],
-  tQuantile: [tQuantile as never, 1e-10],
-  binomialCdf: [binomialCdf as never, 1e-11],
-  binomialPmf: [binomialPmf as never, 1e-11],
-  chiSquaredSf: [chiSquaredSf as never, 1e-12],
+  erfc: [erfc, 1e-13],
+  normalQuantile: [normalQuantile, 1e-14],
+  logGamma: [logGamma, 1e-13],
+  lowerGamma: [lowerGamma, 1e-12],
+  upperGamma: [upperGamma, 1e-11],
+  incompleteBeta: [incompleteBeta, 1e-11],
+  tCdf: [tCdf, 1e-10],
+  tQuantile: [tQuantile, 1e-10],
+  binomialCdf: [binomialCdf, 1e-11],
+  binomialPmf: [binomialPmf, 1e-11],
+  chiSquaredSf: [chiSquaredSf, 1e-12],
 };
 
 describe('distributions equal scipy’s', () => {
@@ -47,9 +57,10 @@ describe('distributions equal scipy’s', () => {
       const expected = row.at(-1)!;
       const found = apply(...row.slice(0, -1));
       const error = Math.abs(found - expected) / Math.max(Math.abs(expected), 1e-300);
-      expect(found === expected ? 0 : error, `${name}(${row.slice(0, -1).join(', ')}) = ${found}, not ${expected}`).toBeLessThan(
-        tolerance,
-      );
+      expect(
+        found === expected ? 0 : error,
+        `${name}(${row.slice(0, -1).join(', ')}) = ${found}, not ${expected}`,
+      ).toBeLessThan(tolerance);
     }
   });
 });
@@ -71,7 +82,8 @@ describe('tests equal their definitions', () => {
   });
 
   it('midranks equal scipy’s rankdata', () => {
-    for (const [values, ranks] of golden.midranks) expect([...midranks(Float64Array.from(values))]).toEqual(ranks);
+    for (const [values, ranks] of golden.midranks)
+      expect([...midranks(Float64Array.from(values))]).toEqual(ranks);
   });
 
   it('DeLong by midranks equals the definition over all pairs', () => {
