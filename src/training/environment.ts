@@ -53,6 +53,7 @@ const Ready = z.strictObject({
 });
 
 const NOTHING: Installed = { pathPrefix: [], pythonPath: [], venv: null, rLibrary: null, links: [] };
+const MAKE_VENV = 'python3 -m venv "$VIRTUAL_ENV"';
 const PYTHON = /\b(pip3?|python3?|uv|poetry|pdm|pipenv|conda|hatch)\b/;
 const PYTHON_FILES =
   /(^|\/)(requirements[^/]*\.txt|pyproject\.toml|setup\.(py|cfg)|uv\.lock|poetry\.lock|pdm\.lock|Pipfile(\.lock)?)$/;
@@ -122,7 +123,7 @@ async function installInto(
   mkdirSync(cwd, { recursive: true });
   await copyTree(wanted.copied, copy, ports.files, wanted.signal);
   const venv = wantsPython(wanted) ? join(folder, 'venv') : null;
-  if (venv !== null) await runStep(`python3 -m venv ${venv}`, cwd, folder, wanted, ports, null);
+  if (venv !== null) await runStep(MAKE_VENV, cwd, folder, wanted, ports, venv);
   await runStep(wanted.environment?.install ?? '', cwd, folder, wanted, ports, venv);
   const { builtFromTree, ...installed } = findInstalled(copy, wanted.copied, venv, wanted.tree.dir);
   const ready = {
@@ -146,7 +147,7 @@ async function runStep(
   ports: TrainPorts,
   venv: string | null,
 ): Promise<void> {
-  const logFile = join(folder, venv === null ? 'prepare.log' : 'install.log');
+  const logFile = join(folder, command === MAKE_VENV ? 'venv.log' : 'install.log');
   const outcome = await ports.run({
     command,
     cwd,
@@ -175,7 +176,7 @@ async function runStep(
     logFile,
     timeoutMs: null,
   });
-  if (failure !== null) throw command.startsWith('python3 -m venv') ? withVenvHint(failure) : failure;
+  if (failure !== null) throw command === MAKE_VENV ? withVenvHint(failure) : failure;
 }
 
 function withVenvHint(failure: CommandError): CommandError {
