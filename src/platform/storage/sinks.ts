@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -31,7 +32,11 @@ export async function openSink(file: string): Promise<FileSink> {
   if (head !== out) head.pipe(out);
   const failure: { error: unknown } = { error: null };
   const note = (error: unknown): void => void (failure.error ??= error);
-  out.on('error', note);
+  // A disk that refuses stops the packer too, so that nobody waits for it to drain.
+  out.on('error', (error) => {
+    note(error);
+    head.destroy(error);
+  });
   head.on('error', note);
   const check = async (): Promise<void> => {
     if (failure.error !== null) throw await fileError(failure.error, file);
@@ -39,11 +44,7 @@ export async function openSink(file: string): Promise<FileSink> {
   return {
     write: async (bytes) => {
       await check();
-      if (!head.write(bytes))
-        await new Promise<void>((resolve) => {
-          head.once('drain', resolve);
-          out.once('error', () => resolve());
-        });
+      if (!head.write(bytes)) await once(head, 'drain').catch(note);
     },
     close: async () => {
       await check();

@@ -225,6 +225,8 @@ class BlockReader {
     const skipped = header === true ? found.next : 0;
     const blank = this.buffer.subarray(first, start).filter((byte) => byte === 10).length;
     this.complaints.fields = names.length;
+    if (header === false) this.complaints.like = 'the first row';
+    if (Array.isArray(header)) this.complaints.like = '`header`';
     this.scanner = new CsvScanner({
       delimiter,
       fields: names.length,

@@ -30,6 +30,8 @@ export class Complaints {
   private open = false;
   private readonly name: string;
   fields = 0;
+  /** Where the expected number of fields comes from. */
+  like = 'the header';
 
   constructor(name: string) {
     this.name = name;
@@ -50,7 +52,7 @@ export class Complaints {
     const quotes = 'Quote cells that hold the delimiter or line ends, and double the quotes within ("").';
     switch (found.kind) {
       case 'fields': {
-        const what = `${found.found} ${found.found === 1 ? 'field' : 'fields'}, expected ${this.fields} as in the header`;
+        const what = `${found.found} ${found.found === 1 ? 'field' : 'fields'}, expected ${this.fields} as in ${this.like}`;
         return problemAt('RAGGED_ROW', this.name, found.line, what, quotes);
       }
       case 'after-quote':
