@@ -30,11 +30,11 @@ export interface Population {
 /** Effects of a row: what both models share, and each model's own; unit part and row part together have variance 1. */
 interface Effects {
   readonly unit: Int32Array | null;
-  shared(row: number): number;
-  candidate(row: number): number;
-  baseline(row: number): number;
+  readonly shared: (row: number) => number;
+  readonly candidate: (row: number) => number;
+  readonly baseline: (row: number) => number;
   /** Standard normal effect of the row's unit on its answer; 0 without units. */
-  answer(row: number): number;
+  readonly answer: (row: number) => number;
 }
 
 function unitOf(rows: number, clusters: Clusters, random: Random): Int32Array {

@@ -10,7 +10,7 @@ import type { NamedTable } from './columns.ts';
 const NAMED = 5;
 
 /** Adds ID_MISSING and ID_DUPLICATE with file and row; true where the ids can be joined. */
-function checkIds(ids: Column, name: string, file: string, problems: Problems): boolean {
+export function checkIds(ids: Column, name: string, file: string, problems: Problems): boolean {
   const missing: number[] = [];
   const count = lengthOf(ids);
   for (let i = 0; i < count; i++) if (isMissing(ids, i)) missing.push(i);

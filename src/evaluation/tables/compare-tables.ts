@@ -10,7 +10,14 @@ import { plural } from '../message.ts';
 import { resolveMetric } from '../metrics/index.ts';
 import type { MetricSpec } from '../metrics/metric.ts';
 import { declaredSlices } from '../slices/declared.ts';
-import { alignByPosition, alignTables, gather as gatherRows, reorder, requireSameIds } from './align.ts';
+import {
+  alignByPosition,
+  alignTables,
+  checkIds,
+  gather as gatherRows,
+  reorder,
+  requireSameIds,
+} from './align.ts';
 import { columnAt, firstDifference, predictionsOf } from './columns.ts';
 import type { ColumnNames, NamedTable } from './columns.ts';
 
@@ -114,7 +121,12 @@ function aligned(
   who: 'candidate' | 'baseline',
   problems: Problems,
 ): Ordered | null {
-  if (answers.table === other.table) return { ...other, extra: 0 };
+  if (answers.table === other.table) {
+    // The baseline's own ids are looked at where the candidate is joined to them.
+    const ids = who === 'candidate' ? other.table.columns.get(id) : undefined;
+    if (ids !== undefined) checkIds(ids, id, other.file, problems);
+    return { ...other, extra: 0 };
+  }
   const alignment = inDataOrder.includes(who)
     ? alignByPosition(answers.table, other.table)
     : alignTables(answers, other, id, problems);
@@ -131,10 +143,10 @@ function namesOf(options: TableOptions, sources: Sources): ColumnNames {
     ...(sources.baseline === null ? [] : [sources.baseline]),
   ];
   const anyId = tables.some(({ table }) => table.columns.has('id'));
-  // One file alone needs no join, so that a missing id column is no problem there.
-  const alone = tables.every(({ table }) => table === sources.candidate.table);
+  // One file alone needs no join, and what a model predicts from data without ids goes by their rows.
+  const byRow = sources.answers !== sources.baseline && !anyId;
   return {
-    id: options.id ?? (alone && !anyId ? 'row' : 'id'),
+    id: options.id ?? (byRow ? 'row' : 'id'),
     target: options.target ?? 'target',
     score: options.score ?? 'score',
     prediction: options.prediction ?? 'prediction',

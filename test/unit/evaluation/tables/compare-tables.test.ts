@@ -212,6 +212,14 @@ describe('broken files', () => {
     expect(problemsOf(() => run(more)).map((problem) => problem.code)).toContain(code);
   });
 
+  it('are refused when the ids of the only file repeat', () => {
+    const doubled = table({ id: ['a', 'a', 'b'], target: [0, 1, 0], score: [0.1, 0.2, 0.3] });
+
+    expect(problemsOf(() => run({ candidate: doubled, baseline: null }))).toMatchObject([
+      { code: 'ID_DUPLICATE' },
+    ]);
+  });
+
   it('lists the classes when the positive one is not known', () => {
     const words = (score: number[]) =>
       table({ id: ids, target: rows.target.map((y) => (y === 1 ? 'churned' : 'stayed')), score });
