@@ -103,7 +103,10 @@ export interface OnnxRuntime {
 /** Tables that travel to and from a `predict` command. */
 export interface TableExchange {
   /** Throws InputError FILE_NOT_FOUND, FILE_EMPTY, FORMAT_UNKNOWN, FORMAT_BROKEN, RAGGED_ROW, COLUMN_DUPLICATE, NO_ROWS. */
-  read(files: readonly string[], options: { readonly format?: ExchangeFormat }): Promise<Table>;
+  read(
+    files: readonly string[],
+    options: { readonly columns?: readonly string[]; readonly asText?: readonly string[] },
+  ): Promise<Table>;
   write(table: Table, file: string, format: ExchangeFormat): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { CommandError, InputError, isCodedError } from '../../contracts/errors.t
 import type { Column, Table } from '../../table/index.ts';
 import { alignById, lengthOf, missingCount, repeatedCells, tableOf, textAt } from '../../table/index.ts';
 import type { ExchangeFormat, TableExchange } from '../ports.ts';
+import { inStyleOf, styledColumns } from './cell-style.ts';
 import { readPredictionColumns } from './prediction-columns.ts';
 import type { ColumnNames } from './prediction-columns.ts';
 import { withholdAnswers } from './withhold.ts';
@@ -27,6 +28,11 @@ export interface CommandPredictionRequest {
   readonly seed: number;
   /** Of the files: that of the data's source. */
   readonly format: ExchangeFormat;
+  /**
+   * The file that training was given, in `format`: times, true and false are then spelled in the command's input as
+   * they are there. Without it in our own way.
+   */
+  readonly like?: string;
   /** An existing, empty folder for the two files; the caller removes it. */
   readonly dir: string;
   /** Runs the user's command on absolute paths; throws where it fails. */
@@ -57,7 +63,7 @@ export async function predictWithCommand(
   const shown = withholdAnswers(request.features, request);
   const input = join(request.dir, `input.${request.format}`);
   const output = join(request.dir, `output.${request.format}`);
-  await ports.tables.write(shown.table, input, request.format);
+  await ports.tables.write(await spelled(shown.table, request, ports.tables), input, request.format);
   await request.run({ input, output });
   const answer = await readAnswer(output, ports.tables);
   const file = basename(output);
@@ -72,6 +78,18 @@ export async function predictWithCommand(
   if (problems.length > 0) throw new CommandError(problems);
   warnOfMissing(rows, request);
   return inOriginalOrder(columns, rows, shown.order);
+}
+
+/** Text formats lose how a cell was written once it is read: it is looked up in what training reads. */
+async function spelled(
+  table: Table,
+  request: CommandPredictionRequest,
+  tables: TableExchange,
+): Promise<Table> {
+  const names = styledColumns(table);
+  const isText = request.format === 'csv' || request.format === 'jsonl';
+  if (request.like === undefined || !isText || names.length === 0) return table;
+  return inStyleOf(table, await tables.read([request.like], { columns: names, asText: names }));
 }
 
 /** Column of the answer that holds the ids; null where rows go by their order. */

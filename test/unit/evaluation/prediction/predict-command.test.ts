@@ -7,7 +7,7 @@ import { predictWithCommand } from '../../../../src/evaluation/prediction/index.
 import type { CommandPredictionRequest } from '../../../../src/evaluation/prediction/index.ts';
 import type { TableExchange } from '../../../../src/evaluation/ports.ts';
 import type { Column, Table } from '../../../../src/table/index.ts';
-import { tableOf, textAt } from '../../../../src/table/index.ts';
+import { tableOf, textAt, timeColumn } from '../../../../src/table/index.ts';
 
 /** Files in memory. */
 function exchange(): TableExchange & { readonly files: Map<string, Table> } {
@@ -128,6 +128,36 @@ describe('what a predict command sees', () => {
     expect(orders[0]).toEqual(orders[1]);
     expect(orders[0]).not.toEqual(orders[2]);
     expect([...orders[0]!].sort((a, b) => a - b)).toEqual(Array.from({ length: ROWS }, (_, row) => row));
+  });
+
+  it('spells times as the file that training was given', async () => {
+    const day = Date.UTC(2013, 0, 1, 5);
+    const features = tableOf({ when: timeColumn([day, day, day]), tenure: [1, 2, 3] });
+    const tables = exchange();
+    tables.files.set('/train.csv', tableOf({ when: ['2012-12-31 23:00:00'] }));
+    let shown: Table | undefined;
+    const run = ({ input, output }: { input: string; output: string }): Promise<void> => {
+      shown = tables.files.get(input);
+      tables.files.set(output, tableOf({ score: [1, 2, 3] }));
+      return Promise.resolve();
+    };
+    const request = {
+      features,
+      id: null,
+      withhold: [],
+      task: 'binary',
+      columns: {},
+      seed: 1,
+      dir: '/work',
+      run,
+    } as const;
+
+    await predictWithCommand({ ...request, format: 'csv', like: '/train.csv' }, { tables });
+    const csv = shown?.columns.get('when');
+    await predictWithCommand({ ...request, format: 'parquet', like: '/train.csv' }, { tables });
+
+    expect(cellsOf(csv)[0]).toBe('2013-01-01 05:00:00');
+    expect(shown?.columns.get('when')?.kind).toBe('time');
   });
 
   it('holds no trace of the order in the levels of texts', async () => {
