@@ -1,6 +1,9 @@
 /** The contract with user code: how a model is trained from a source tree, and run again for predictions. */
 import type { CommandOutcome } from '../contracts/command.ts';
+import { type Digest, sha256 } from '../contracts/digest.ts';
+import { listCopied } from './inputs.ts';
 import type { TrainPorts } from './ports.ts';
+import { openTree } from './tree.ts';
 import type { EnvironmentRequest } from './types.ts';
 
 export { explainKey } from './explain.ts';
@@ -29,4 +32,16 @@ export async function runInEnvironment(
 ): Promise<CommandOutcome> {
   const { runInCopy } = await import('./run-in-environment.ts');
   return await runInCopy(request, ports);
+}
+
+/**
+ * Digest of all files a command of this tree would find in its copy: what a prediction depends on beside the model.
+ * Throws InputError for inputs that name nothing.
+ */
+export async function digestCopy(
+  request: Pick<EnvironmentRequest, 'root' | 'dir' | 'train' | 'environment' | 'withheld'>,
+  ports: Pick<TrainPorts, 'files' | 'sources'>,
+): Promise<Digest> {
+  const files = await listCopied({ ...request, tree: openTree(request) }, ports);
+  return sha256(JSON.stringify(files.map(({ path, mode, blob }) => [path, mode, blob])));
 }

@@ -108,7 +108,8 @@ describe('a command', () => {
   });
 
   test('is measured: processor time and peak memory of the whole tree', async () => {
-    const burn = 'const bytes = Buffer.alloc(4e7, 1); let n = bytes[0]; for (let i = 0; i < 2e8; i++) n += i;';
+    const burn =
+      'const bytes = Buffer.alloc(4e7, 1); let n = bytes[0]; for (let i = 0; i < 2e8; i++) n += i;';
 
     const outcome = await run(`sh -c '"${process.execPath}" -e "${burn}"; exit $?'`);
 
