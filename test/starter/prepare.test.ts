@@ -19,7 +19,7 @@ describe.skipIf(!hasPython)('prepare.py on the package’s data', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'slipway-starter-'));
     said = python(folder, [join(TEMPLATE, 'prepare.py'), '--out', folder]);
-  });
+  }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each(Object.entries(DIGESTS))('writes the same bytes everywhere: %s', (file, digest) => {

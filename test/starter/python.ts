@@ -5,6 +5,8 @@ import { delimiter, join, resolve } from 'node:path';
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 export const TEMPLATE = join(ROOT, 'templates', 'flights');
 const BIN = join(ROOT, '.venv', 'bin');
+/** The path with that environment activated. */
+export const PATH = `${BIN}${delimiter}${process.env['PATH'] ?? ''}`;
 
 /** The starter's own tests need the Python that `make install` brings. */
 export const hasPython = existsSync(join(BIN, 'python'));
@@ -20,6 +22,6 @@ export function python(
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env, PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` },
+    env: { ...process.env, ...env, PATH },
   });
 }

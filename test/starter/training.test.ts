@@ -7,59 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/index.ts';
 import { predictOnnx } from '../../src/evaluation/index.ts';
 import { createOnnxRuntime } from '../../src/platform/native/onnx-runtime.ts';
-import { tableOf, type Table } from '../../src/table/index.ts';
+import type { Table } from '../../src/table/index.ts';
+import { flights, ROWS } from './flights.ts';
 import { hasPython, python, TEMPLATE } from './python.ts';
 
 const VARIANT = join(import.meta.dirname, 'predict-variant');
-const ROWS = 3000;
-const ORIGINS = ['EWR', 'JFK', 'LGA'];
-const NUMBERS = [
-  'weekday',
-  'departure_hour',
-  'distance',
-  'temp',
-  'humid',
-  'wind_speed',
-  'precip',
-  'visib',
-  'pressure',
-];
-
-/** Flights as the starter's columns have them: late in the evening and in the rain, some readings missing. */
-function flights(): { csv: string; features: Table } {
-  const rows = Array.from({ length: ROWS }, (_, i) => {
-    const hour = 5 + (i % 18);
-    const rain = i % 7 === 0 ? 0.1 : 0;
-    const late = (i * 7919) % 100 < 2 * hour + (rain > 0 ? 25 : 0) - 10 ? 1 : 0;
-    return { i, hour, rain, late, temp: i % 50 === 0 ? null : 30 + (i % 40) };
-  });
-  const line = (row: (typeof rows)[number]): string =>
-    [
-      `f${row.i}`,
-      ORIGINS[row.i % 3],
-      'ATL',
-      row.i % 2 === 0 ? 'UA' : 'B6',
-      row.i % 7,
-      ...[row.hour, 700 + (row.i % 5), row.temp ?? '', 60, 8, row.rain, 10, 1015, row.late],
-    ].join(',');
-  const csv = `id,origin,dest,carrier,${NUMBERS.join(',')},late\n${rows.map(line).join('\n')}\n`;
-  const features = tableOf({
-    origin: rows.map((row) => ORIGINS[row.i % 3] ?? ''),
-    dest: rows.map(() => 'ATL'),
-    carrier: rows.map((row) => (row.i % 2 === 0 ? 'UA' : 'B6')),
-    weekday: rows.map((row) => row.i % 7),
-    departure_hour: rows.map((row) => row.hour),
-    distance: rows.map((row) => 700 + (row.i % 5)),
-    temp: rows.map((row) => row.temp),
-    humid: rows.map(() => 60),
-    wind_speed: rows.map(() => 8),
-    precip: rows.map((row) => row.rain),
-    visib: rows.map(() => 10),
-    pressure: rows.map(() => 1015),
-  });
-  return { csv, features };
-}
-
 describe.skipIf(!hasPython)('training the starter on few rows', () => {
   const { csv, features } = flights();
   let folder = '';
