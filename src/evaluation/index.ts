@@ -18,7 +18,6 @@ export { judge } from './judge/judge.ts';
 export type { Judgement, JudgedRows, JudgeInput, TestPredictions } from './judge/types.ts';
 export { lintLearning } from './lint/lint-learning.ts';
 export type { LintInput } from './lint/lint-learning.ts';
-export { trainingHashes } from './judge/leaks.ts';
 export type { TrainingHashes } from './judge/leaks.ts';
 export { testSetStatus } from './judge/test-set.ts';
 export { gatePower, seOfInterval } from './power.ts';

@@ -101,13 +101,13 @@ function binaryCells(): Cell[] {
       at(1000, 0.3, apart, { weights: 0.5, clusters: { count: 40, spread: 0.5, share: 0.3 } }),
       BINARY,
     ),
-    cell('n=600, 20 % positive, ranked', at(600, 0.2, apart), RESAMPLED, { trials: 1500 }),
-    cell('n=2000, 5 % positive, ranked', at(2000, 0.05, same), RESAMPLED, { trials: 1500 }),
+    cell('n=600, 20 % positive, ranked', at(600, 0.2, apart), RESAMPLED, { trials: 600 }),
+    cell('n=2000, 5 % positive, ranked', at(2000, 0.05, same), RESAMPLED, { trials: 600 }),
     cell(
       'n=1000 in 40 units, ranked',
       at(1000, 0.2, same, { clusters: { count: 40, spread: 0.5, share: 0.3 } }),
       RESAMPLED,
-      { trials: 1500 },
+      { trials: 600 },
     ),
     cell('n=60, 5 % positive', at(60, 0.05, same), BINARY, { floor: 'outside', fast: true, trials: 1000 }),
     cell('n=300 in 8 units', at(300, 0.3, same, { clusters: { count: 8, spread: 0, share: 0.3 } }), BINARY, {
@@ -157,7 +157,7 @@ function otherCells(): Cell[] {
       { fast: true },
     ),
     cell('regression n=500, weighted', numbers(500, per, { weights: 0.7 }), NUMBERS),
-    cell('regression n=500, medians', numbers(500, per), ['medae'], { trials: 1500 }),
+    cell('regression n=500, medians', numbers(500, per), ['medae'], { trials: 600 }),
     cell('column sums n=300, apart', { task: 'scores', rows: 300, rho: 0, candidate: 0.2, baseline: 0.21 }, [
       WER,
       'mean(edits):lower',

@@ -61,14 +61,18 @@ function withoutLeaks(input: JudgeInput): {
 } {
   const all = Int32Array.from({ length: input.answers.rows }, (_, row) => row);
   if (input.training === undefined || input.training.length === 0)
-    return { rows: input, leaks: { byId: 0, byContent: 0, share: 0, removed: 0 }, positions: all };
-  const found = findLeaks(input.answers, input.data.id, input.training);
+    return {
+      rows: input,
+      leaks: { byId: 0, byContent: 0, share: 0, natural: 0, removed: 0 },
+      positions: all,
+    };
+  const found = findLeaks(input.answers, input.data, input.training);
   const leaked = new Set(found.rows);
   const positions = Int32Array.from(
     Array.from({ length: input.answers.rows }, (_, row) => row).filter((row) => !leaked.has(row)),
   );
-  const { byId, byContent, share } = found;
-  const leaks = { byId, byContent, share, removed: found.rows.length };
+  const { byId, byContent, share, natural } = found;
+  const leaks = { byId, byContent, share, natural, removed: found.rows.length };
   // When nothing is left to judge, the rows stay: LEAKED says why nothing is decided.
   if (found.rows.length === 0 || positions.length === 0)
     return {
@@ -176,6 +180,11 @@ function warningsOf(
     warnings.push({ code: 'NOT_ACTIVE', message: `metric ${name} runs a command, which is not judged yet` });
   if (leaks.removed > 0)
     warnings.push({ code: 'LEAKS_REMOVED', message: leakMessage(leaks, input.answers.rows) });
+  if (leaks.natural > 0)
+    warnings.push({
+      code: 'ROWS_REPEAT',
+      message: `${plural(leaks.natural, 'test row')} equal a training row and stay: rows repeat within the test set itself, so that equal contents prove no leak`,
+    });
   if (input.testSet?.status === 'rolled')
     warnings.push({
       code: 'TEST_ROLLED',

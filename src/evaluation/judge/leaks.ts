@@ -16,12 +16,21 @@ export const MOST_LEAKED = 0.05;
  */
 export const NATURAL_REPEATS = 0.01;
 
-/** Hashes of a training table, to be kept with the model. `id` is `row` where rows have no id. */
-export function trainingHashes(table: Table, id: string): TrainingHashes {
+/** What of the data's config says which columns make a row's content: all but the id, the weight and dropped ones. */
+export interface HashedColumns {
+  /** A column, or `row`: then rows have no id. */
+  readonly id: string;
+  readonly weight?: string | undefined;
+  readonly drop?: readonly string[] | undefined;
+}
+
+/** Hashes of a table's rows in their order; what training hashes are compared with must be hashed the same way. */
+function hashesOf(table: Table, { id, weight, drop = [] }: HashedColumns): TrainingHashes {
   const column = id === 'row' ? undefined : table.columns.get(id);
+  const left = [...(id === 'row' ? [] : [id]), ...(weight === undefined ? [] : [weight]), ...drop];
   return {
-    ids: column === undefined ? null : hashCells(column).sort(),
-    rows: hashRows(dropColumns(table, [id])).sort(),
+    ids: column === undefined ? null : hashCells(column),
+    rows: hashRows(dropColumns(table, left)),
   };
 }
 
@@ -54,26 +63,25 @@ export interface Leaks {
   readonly byId: number;
   readonly byContent: number;
   readonly share: number;
+  /** Rows whose content a model met, and which stay because such rows repeat anyway. */
+  readonly natural: number;
 }
 
 /** Finds the test rows that any of the models met in training, by id, or by equal content where that is evidence. */
-export function findLeaks(test: Table, id: string, training: readonly TrainingHashes[]): Leaks {
-  const idColumn = id === 'row' ? undefined : test.columns.get(id);
-  const ids = idColumn === undefined ? null : hashCells(idColumn);
-  const rows = hashRows(dropColumns(test, [id]));
+export function findLeaks(test: Table, data: HashedColumns, training: readonly TrainingHashes[]): Leaks {
+  const { ids, rows } = hashesOf(test, data);
   const evidence = repeatedShare(rows) <= NATURAL_REPEATS;
   const met: number[] = [];
-  let byId = 0;
-  let byContent = 0;
+  let [byId, byContent, natural] = [0, 0, 0];
   for (let row = 0; row < test.rows; row++) {
-    const knownId =
-      ids !== null &&
-      ids[row] !== 0n &&
-      training.some((hashes) => hashes.ids !== null && holds(hashes.ids, ids[row]!));
-    const knownRow = evidence && training.some((hashes) => holds(hashes.rows, rows[row]!));
+    const id = ids?.[row] ?? 0n;
+    const knownId = id !== 0n && training.some((hashes) => hashes.ids !== null && holds(hashes.ids, id));
+    const known = training.some((hashes) => holds(hashes.rows, rows[row]!));
     if (knownId) byId++;
-    if (knownRow) byContent++;
-    if (knownId || knownRow) met.push(row);
+    if (known && evidence) byContent++;
+    if (known && !evidence && !knownId) natural++;
+    if (knownId || (known && evidence)) met.push(row);
   }
-  return { rows: Int32Array.from(met), byId, byContent, share: test.rows === 0 ? 0 : met.length / test.rows };
+  const share = test.rows === 0 ? 0 : met.length / test.rows;
+  return { rows: Int32Array.from(met), byId, byContent, share, natural };
 }

@@ -15,6 +15,8 @@ export interface DataColumns {
   readonly target?: string | undefined;
   readonly unit?: UnitConfig | undefined;
   readonly weight?: string | undefined;
+  /** Columns that are left out of a row's content. */
+  readonly drop?: readonly string[] | undefined;
 }
 
 /** A threshold of both models, or one for each where training chooses it. */
@@ -102,7 +104,7 @@ export interface SuspectLabel {
 export interface Judgement {
   readonly comparison: Comparison;
   readonly beside: Beside | null;
-  readonly leaks: Pick<Leaks, 'byId' | 'byContent' | 'share'> & { readonly removed: number };
+  readonly leaks: Pick<Leaks, 'byId' | 'byContent' | 'share' | 'natural'> & { readonly removed: number };
   readonly power: readonly GateStatement[];
   readonly turning: TurningPoint | null;
   /** At most 20, the most contradicted first. */

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../../src/contracts/errors.ts';
-import { judge, trainingHashes } from '../../../../src/evaluation/index.ts';
+import { judge } from '../../../../src/evaluation/index.ts';
 import type { JudgeInput } from '../../../../src/evaluation/index.ts';
 import { EvaluateSchema } from '../../../../src/evaluation/schema.ts';
-import { columnOf, tableOf, takeRows, timeColumn, withColumn } from '../../../../src/table/index.ts';
+import {
+  columnOf,
+  dropColumns,
+  hashCells,
+  hashRows,
+  tableOf,
+  takeRows,
+  timeColumn,
+  withColumn,
+} from '../../../../src/table/index.ts';
 import type { Cell, Table } from '../../../../src/table/index.ts';
 import { binaryRows } from '../rows.ts';
 
@@ -44,6 +53,11 @@ function run(
     evaluate: EvaluateSchema.parse(evaluate),
     ...more,
   });
+}
+
+/** What a model keeps of its training rows. */
+function trainingHashes(source: Table, id: string) {
+  return { ids: hashCells(source.columns.get(id)!).sort(), rows: hashRows(dropColumns(source, [id])).sort() };
 }
 
 function upTo(count: number, from = 0): Int32Array {
