@@ -52,9 +52,24 @@ export function visible(text: string): string {
     .replace(STACKED_MARKS, '$1');
 }
 
+/** White space that may break a line; no-break spaces are part of the text. */
+const BREAKING_SPACE = /[^\S\u00a0\u202f]+|\u0085+/gu;
+
 /** Prose on one line: white space becomes one space (no-break spaces stay), the rest as in {@link visible}. */
 export function oneLine(text: string): string {
-  return visible(text.replace(/[^\S\u00a0\u202f]+|\u0085+/gu, ' ').trim());
+  return visible(text.replace(BREAKING_SPACE, ' ').replace(/^ +| +$/gu, ''));
+}
+
+/** A piece of a line as in {@link oneLine}, with the spaces that part it from its neighbours: at most one on each side. */
+export function piece(text: string): {
+  readonly before: '' | ' ';
+  readonly text: string;
+  readonly after: '' | ' ';
+} {
+  const flat = text.replace(BREAKING_SPACE, ' ');
+  const clean = oneLine(flat);
+  if (clean === '') return { before: flat === '' ? '' : ' ', text: '', after: '' };
+  return { before: flat.startsWith(' ') ? ' ' : '', text: clean, after: flat.endsWith(' ') ? ' ' : '' };
 }
 
 /** Text of several lines: line ends are kept, tabs become two spaces, the rest as in {@link visible}. */

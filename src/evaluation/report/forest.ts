@@ -96,9 +96,9 @@ export function differencesForest(comparison: Comparison, baseline: string): For
   };
 }
 
-/** Declared slices as a forest plot; null without slices. */
+/** Declared slices as a forest plot; null where no slice was compared. */
 export function slicesForest(comparison: Comparison): ForestSpec | null {
-  if (comparison.slices.length === 0) return null;
+  if (comparison.slices.every((slice) => slice.difference.low === null)) return null;
   const panels = new Map<string, { unit: string; direction: ForestPanel['direction']; rows: ForestRow[] }>();
   for (const slice of worstFirst(comparison)) {
     const direction =

@@ -89,6 +89,14 @@ function section(title: string, blocks: readonly Block[]): Block[] {
   return blocks.length === 0 ? [] : [heading(title), ...blocks];
 }
 
+function sliceBlocks(comparison: Comparison): Block[] {
+  const chart = slicesForest(comparison);
+  if (comparison.slices.length === 0) return [];
+  return chart === null
+    ? [slicesTable(comparison)]
+    : [{ kind: 'chart', chart }, details('As a table', [slicesTable(comparison)])];
+}
+
 function seedsOf(comparison: Comparison, context: ReportContext): ChartSpec | null {
   const { seeds } = context;
   if (seeds == null) return null;
@@ -103,7 +111,6 @@ function seedsOf(comparison: Comparison, context: ReportContext): ChartSpec | nu
 export function fullDocument(comparison: Comparison, context: ReportContext): Document {
   const baseline = context.baseline ?? 'baseline';
   const differences = differencesForest(comparison, baseline);
-  const slices = slicesForest(comparison);
   const warnings = remarks(comparison);
   const charts = context.charts ?? [];
   const seeds = seedsOf(comparison, context);
@@ -118,12 +125,7 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
       ...explainBlocks(comparison, context),
       ...section('Metrics', [metricsTable(comparison, baseline)]),
       ...section('Gates', comparison.gates.length === 0 ? [] : [gatesTable(comparison)]),
-      ...section(
-        'Slices',
-        slices === null
-          ? []
-          : [{ kind: 'chart', chart: slices }, details('As a table', [slicesTable(comparison)])],
-      ),
+      ...section('Slices', sliceBlocks(comparison)),
       ...section('Curves', charts.length === 0 ? [] : [{ kind: 'charts', charts }]),
       ...section('Training runs', seeds === null ? [] : [{ kind: 'chart', chart: seeds }]),
       ...section('Rows that changed', (context.examples ?? []).map(examplesTable)),

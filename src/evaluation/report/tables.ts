@@ -124,8 +124,19 @@ export function worstFirst(comparison: Comparison): SliceComparison[] {
   return comparison.slices.toSorted((a, b) => loss(a) - loss(b) || (a.name < b.name ? -1 : 1));
 }
 
-/** Every declared slice, with what it could not have shown. */
+function slicesAlone(comparison: Comparison): TableBlock {
+  const rows = comparison.slices.map((slice): Cell[] => [
+    code(shorten(slice.name, 60)),
+    formatCount(slice.rows),
+    metricSpan(slice.metric),
+    formatNumber(slice.candidate, slicePrecision(slice)),
+  ]);
+  return table(['Slice', 'Rows', 'Metric', 'Value'], 'lrlr', rows);
+}
+
+/** Every declared slice, with what it could not have shown; values alone where there is no baseline. */
 export function slicesTable(comparison: Comparison): TableBlock {
+  if (comparison.slices.every((slice) => slice.reason === 'FIRST_VERSION')) return slicesAlone(comparison);
   const rows = worstFirst(comparison).map((slice): Cell[] => {
     const precision = slicePrecision(slice);
     const visible =

@@ -206,7 +206,10 @@ function ticksOf(scale: Scale, layout: Layout): Ticks {
   return { values, precision: tickPrecision(Math.max(...values.map(Math.abs)), step) };
 }
 
-function axisTicks(ticks: Ticks, scale: Scale, y: number, gridTop: number): Svg[] {
+/** Runs of the vertical lines: one over the whole panel; where texts stand between the intervals, one a row. */
+type Runs = readonly (readonly [top: number, bottom: number])[];
+
+function axisTicks(ticks: Ticks, scale: Scale, y: number, runs: Runs): Svg[] {
   let lastEnd = -Infinity;
   return ticks.values.flatMap((tick) => {
     const x = scale(tick);
@@ -215,7 +218,7 @@ function axisTicks(ticks: Ticks, scale: Scale, y: number, gridTop: number): Svg[
     const free = x - half > lastEnd + 6;
     if (free) lastEnd = x + half;
     return [
-      ...(tick === 0 ? [] : [line(x, gridTop, x, y, 'grid')]),
+      ...(tick === 0 ? [] : runs.map(([top, bottom]) => line(x, top, x, bottom, 'grid'))),
       ...(free ? [label(x, y + 15, text, 'tick', 'middle')] : []),
     ];
   });
@@ -242,15 +245,17 @@ function drawPanel(
   const bottom = rowsTop + panel.rows.reduce((sum, row) => sum + rowHeight(row, layout), 0);
   let y = rowsTop;
   const rows: Svg[] = [];
+  const runs: [number, number][] = layout.narrow ? [] : [[rowsTop, bottom + 2]];
   for (const row of panel.rows) {
     rows.push(...drawRow(row, y, panel, scale, layout));
+    if (layout.narrow) runs.push([y + 36, y + 60]);
     y += rowHeight(row, layout);
   }
   const axisName = `${panel.unit}${powerOf(ticks.precision)}`.trim();
   const svg = [
     ...sideNames(scale, top + 12, layout),
-    ...axisTicks(ticks, scale, bottom + 2, rowsTop),
-    line(scale(0), rowsTop, scale(0), bottom + 2, 'zero'),
+    ...axisTicks(ticks, scale, bottom + 2, runs),
+    ...runs.map(([from, to]) => line(scale(0), from, scale(0), to, 'zero')),
     line(layout.plotLeft, bottom + 2, layout.plotRight, bottom + 2, 'frame'),
     ...rows,
     ...(axisName === ''

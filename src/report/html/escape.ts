@@ -1,4 +1,4 @@
-import { oneLine, visible } from '../inert.ts';
+import { piece, visible } from '../inert.ts';
 
 function entities(text: string): string {
   return text
@@ -11,11 +11,8 @@ function entities(text: string): string {
 
 /** Prose for an HTML text node or attribute: one line, hidden characters made visible, markup characters as entities. */
 export function escapeHtml(text: string): string {
-  const edges = /^(\s*)[\s\S]*?(\s*)$/u.exec(text);
-  const lead = (edges?.[1] ?? '') === '' ? '' : ' ';
-  const clean = oneLine(text);
-  if (clean === '') return lead;
-  return `${lead}${entities(clean)}${(edges?.[2] ?? '') === '' ? '' : ' '}`;
+  const part = piece(text);
+  return `${part.before}${entities(part.text)}${part.after}`;
 }
 
 /** Text set as code: white space is kept, line ends and tabs as `\n`, `\t`. */

@@ -62,6 +62,6 @@ details{margin:1rem 0;border-top:1px solid var(--sw-grid);padding-top:.7rem}
 summary{font-family:var(--sans);font-weight:600;font-size:.95rem;cursor:pointer}
 details[open]>summary{margin-bottom:.9rem}
 @media (max-width:46rem){body{font-size:1rem}main{padding:1.75rem 1.1rem 3rem}.wide{display:none!important}.narrow{display:block!important}h2{margin-top:2.5rem}dl{grid-template-columns:1fr;gap:.05rem}dd{margin-bottom:.6rem}.verdict{margin-bottom:1.75rem;padding-bottom:1.5rem}}
-@media print{@page{margin:18mm 16mm}body{font-size:10.5pt;background:#fff}main{max-width:none;padding:0}h2{margin-top:1.8rem}.scroll{overflow:visible}a{color:inherit;text-decoration:none}details::details-content{content-visibility:visible;display:block}tr,.callout,.verdict{break-inside:avoid}thead{display:table-header-group}.charts{grid-template-columns:1fr 1fr}}
+@media print{@page{margin:18mm 16mm}body{font-size:10.5pt;background:#fff}main{max-width:none;padding:0}h2{margin-top:1.8rem}.scroll{overflow:visible}a{color:inherit;text-decoration:none}details::details-content{content-visibility:visible;display:block}tr,.callout,.verdict{break-inside:avoid}thead{display:table-header-group}.charts{grid-template-columns:repeat(3,1fr);gap:0 1rem}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}`,
 ].join('\n');

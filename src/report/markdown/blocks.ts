@@ -1,7 +1,7 @@
 import type { Block, Inline, TableBlock, Tone } from '../document.ts';
 import { describeChart } from '../charts/describe.ts';
 import type { ChartSpec } from '../charts/spec.ts';
-import { oneLine, safeHref, shorten, visibleLines } from '../inert.ts';
+import { oneLine, piece, safeHref, shorten, visibleLines } from '../inert.ts';
 import { codeSpan, escapeHref, escapeHtmlText, escapeLineStart, escapeText, fencedCode } from './escape.ts';
 
 /** How much of a document is shown; `toMarkdown` lowers these until it fits. */
@@ -46,8 +46,8 @@ function renderSpan(span: Exclude<Inline, { kind: 'break' }>, inTable: boolean, 
 
 /** Spaces between spans carry meaning; `escapeText` trims them. */
 function keepEdges(raw: string, escaped: string): string {
-  if (escaped === '') return /^\s+$/u.test(raw) ? ' ' : '';
-  return `${/^\s/u.test(raw) ? ' ' : ''}${escaped}${/\s$/u.test(raw) ? ' ' : ''}`;
+  const { before, after } = piece(raw);
+  return `${before}${escaped}${after}`;
 }
 
 /** The lines of a run of spans, each safe at the start of a line. */

@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
 import { describeChart } from '../charts/describe.ts';
 import type { ChartSpec } from '../charts/spec.ts';
 import type { Align, Block, Document, Inline, TableBlock, Tone } from '../document.ts';
-import { oneLine, shorten, visible, visibleLines } from '../inert.ts';
+import { oneLine, piece, shorten, visible, visibleLines } from '../inert.ts';
 import { forestText } from './forest-text.ts';
 import { wrap } from './wrap.ts';
 
@@ -57,10 +57,9 @@ function span(part: Inline, { colours }: TextContext): string {
   }
 }
 
-function edges(text: string): string {
-  const clean = oneLine(text);
-  if (clean === '') return /\s/u.test(text) ? ' ' : '';
-  return `${/^\s/u.test(text) ? ' ' : ''}${clean}${/\s$/u.test(text) ? ' ' : ''}`;
+function edges(raw: string): string {
+  const { before, text, after } = piece(raw);
+  return `${before}${text}${after}`;
 }
 
 function spans(parts: readonly Inline[], context: TextContext): string {

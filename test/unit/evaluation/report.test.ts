@@ -206,11 +206,15 @@ describe('the comment', () => {
   });
 
   it('speaks of a first version without a difference', () => {
-    const {
-      difference: _difference,
-      baseline: _baseline,
-      ...alone
-    } = { ...AUC, margin: null, verdict: 'pass' as const };
+    const alone: MetricComparison = {
+      name: AUC.name,
+      direction: 'higher',
+      candidate: AUC.candidate,
+      margin: null,
+      verdict: 'pass',
+      reason: null,
+      units_needed: null,
+    };
     const first: Comparison = {
       ...PASS,
       metrics: [alone],
