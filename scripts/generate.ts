@@ -1,9 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { schemaText } from '../src/config/index.ts';
 import { PROBLEMS, REASONS } from '../src/contracts/codes.ts';
+import { configurationPage } from './configuration-keys.ts';
 
 /** Documents that are generated from the code, so that they cannot drift. `--check` fails where one has. */
-const documents: ReadonlyMap<string, string> = new Map([['docs/reasons.md', reasons()]]);
+const documents: ReadonlyMap<string, string> = new Map([
+  ['docs/reasons.md', reasons()],
+  ['docs/schema/slipway.schema.json', schemaText()],
+  ['docs/configuration.md', configurationPage()],
+]);
 
 function reasons(): string {
   const rows = (codes: Readonly<Record<string, string>>): string =>

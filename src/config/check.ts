@@ -11,6 +11,7 @@ import { inactiveParts, remoteScheme } from './inactive.ts';
 import type { Path } from './located.ts';
 import { suggestion } from './nearest.ts';
 import { locateIn } from './parse.ts';
+import { pathText } from './path-text.ts';
 import type { InspectData, RepositoryFiles } from './ports.ts';
 import type { Config, ModelConfig } from './schema.ts';
 
@@ -80,7 +81,7 @@ export async function checkConfig(request: CheckRequest, ports: CheckPorts): Pro
       model,
       files: ports.files,
       problem(code, steps, message, hint) {
-        const spoken = `${[...path, ...steps].join('.')}: ${message}`;
+        const spoken = `${pathText([...path, ...steps])}: ${message}`;
         problems.push({
           code,
           message: spoken,
@@ -89,7 +90,7 @@ export async function checkConfig(request: CheckRequest, ports: CheckPorts): Pro
         });
       },
       notice(code, steps, message) {
-        const spoken = [...path, ...steps].join('.');
+        const spoken = pathText([...path, ...steps]);
         notices.push({ code, path: spoken, message: `${spoken}: ${message}` });
       },
     };

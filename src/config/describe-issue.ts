@@ -51,7 +51,7 @@ function describeIssue(issue: Issue, root: Located, base: Path): Finding[] {
         : meant.flatMap((inner) => describeIssue(inner, root, path));
     }
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey([...path, key], keysAt(path)));
+      return unknownKeys(path, issue.keys);
     case 'invalid_key':
       return [
         {
@@ -69,6 +69,11 @@ function describeIssue(issue: Issue, root: Located, base: Path): Finding[] {
     default:
       return [wrongValue(path, issue.message, root)];
   }
+}
+
+function unknownKeys(path: Path, keys: readonly string[]): Finding[] {
+  const valid = keysAt(path);
+  return keys.map((key) => unknownKey([...path, key], valid));
 }
 
 function unknownKey(path: Path, valid: readonly string[]): Finding {

@@ -50,6 +50,31 @@ function generate(): JsonSchema {
   };
 }
 
+/**
+ * The schema as it is published: where `defaults` are given, a model may leave out what they say, so keys are required
+ * only without them.
+ */
+export function publishedSchema(): JsonSchema {
+  const schema = jsonSchema();
+  const models = schema.properties?.['models'];
+  const model = models?.additionalProperties;
+  if (models === undefined || typeof model !== 'object') return schema;
+  return {
+    ...schema,
+    properties: { ...schema.properties, models: { ...models, additionalProperties: withoutRequired(model) } },
+    if: { required: ['defaults'] },
+    else: { properties: { models: { additionalProperties: requiredOnly(model) } } },
+  };
+}
+
+function requiredOnly({ required, properties = {} }: JsonSchema): JsonSchema {
+  const nested = Object.entries(properties).filter(([, value]) => value.required !== undefined);
+  return {
+    ...(required === undefined ? {} : { required }),
+    properties: Object.fromEntries(nested.map(([key, value]) => [key, requiredOnly(value)])),
+  };
+}
+
 /** `defaults` is a model of which anything may be left out. */
 function withoutRequired(schema: JsonSchema): JsonSchema {
   const { properties = {} } = schema;

@@ -23,7 +23,8 @@ export function parseConfig(content: string | Uint8Array, file: string): Config 
   const text = decode(content, file);
   const map = mapText(text);
   const { root, problems } = readYaml(text);
-  const found = problems.map((problem) => syntaxProblem(problem, map, file));
+  const found = problems.slice(0, MOST_PROBLEMS).map((problem) => syntaxProblem(problem, map, file));
+  found.push(...moreThan(problems.length, file));
   if (root === null || isEmpty(root)) throw new InputError(found.length > 0 ? found : emptyFile(file));
   if (root.kind !== 'map') throw new InputError([...found, notAMapping(root, map, file)]);
   const merged = mergeDefaults(root);
@@ -37,7 +38,7 @@ export function parseConfig(content: string | Uint8Array, file: string): Config 
   if (result.success && all.length === 0) {
     return withoutDefaults(result.data) as Config;
   }
-  throw new InputError(limit(all, file));
+  throw new InputError(all);
 }
 
 /**
@@ -130,33 +131,33 @@ function settle(
   map: TextMap,
   file: string,
 ): Problem[] {
-  const seen = new Set<string>();
-  const problems = findings
-    .filter((finding) => !isSlip(finding, findings))
-    .flatMap((finding) => {
-      const span = finding.atKey === true ? keySpanAt(merged, finding.path) : spanAt(merged, finding.path);
-      const identity = `${String(span.start)}|${finding.message}`;
-      // A slip in `defaults` shows in every model: say it once, where it was written.
-      if (seen.has(identity)) return [];
-      seen.add(identity);
-      const where = pathText(
-        writtenIn(root, span.start) ? ['defaults', ...finding.path.slice(2)] : finding.path,
-      );
-      const message = where === '' ? finding.message : `${where}: ${finding.message}`;
-      const hint = finding.hint === undefined ? {} : { hint: finding.hint };
-      return [{ code: finding.code, message, file, ...locate(map, span), ...hint } satisfies Problem];
-    });
-  return problems.sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-/** True for a missing key whose misspelling is another finding: one slip, one problem. */
-function isSlip({ needs }: Finding, findings: readonly Finding[]): boolean {
-  if (needs === undefined) return false;
-  const parent = pathText(needs.in);
-  return findings.some(
-    ({ meant, path }) =>
-      meant !== undefined && needs.keys.includes(meant) && pathText(path.slice(0, -1)) === parent,
+  const meant = new Set(
+    findings.flatMap(({ path, meant: word }) =>
+      word === undefined ? [] : [`${pathText(path.slice(0, -1))}|${word}`],
+    ),
   );
+  const seen = new Set<string>();
+  const placed = findings
+    .filter(({ needs }) => needs?.keys.some((key) => meant.has(`${pathText(needs.in)}|${key}`)) !== true)
+    .map((finding) => ({
+      finding,
+      span: finding.atKey === true ? keySpanAt(merged, finding.path) : spanAt(merged, finding.path),
+    }))
+    .filter(({ finding, span }) => {
+      // A slip in `defaults` shows in every model: say it once, where it was written.
+      const identity = `${String(span.start)}|${finding.message}`;
+      return !seen.has(identity) && seen.add(identity);
+    })
+    .sort((a, b) => a.span.start - b.span.start);
+  const problems = placed.slice(0, MOST_PROBLEMS).map(({ finding, span }): Problem => {
+    const where = pathText(
+      writtenIn(root, span.start) ? ['defaults', ...finding.path.slice(2)] : finding.path,
+    );
+    const message = where === '' ? finding.message : `${where}: ${finding.message}`;
+    const hint = finding.hint === undefined ? {} : { hint: finding.hint };
+    return { code: finding.code, message, file, ...locate(map, span), ...hint };
+  });
+  return [...problems, ...moreThan(placed.length, file)];
 }
 
 /** True when an offset lies in the part `defaults` of the file. */
@@ -170,14 +171,9 @@ function writtenIn(root: Located, offset: number): boolean {
   );
 }
 
-function limit(problems: Problem[], file: string): readonly Problem[] {
-  if (problems.length <= MOST_PROBLEMS) return problems;
-  const more = problems.length - MOST_PROBLEMS;
-  const rest: Problem = {
-    code: 'CONFIG_INVALID',
-    message: `and ${String(more)} more problems`,
-    file,
-    hint: 'Repair these first.',
-  };
-  return [...problems.slice(0, MOST_PROBLEMS), rest];
+/** What stands for the problems beyond those that are listed. */
+function moreThan(count: number, file: string): readonly Problem[] {
+  if (count <= MOST_PROBLEMS) return [];
+  const message = `and ${String(count - MOST_PROBLEMS)} more problems`;
+  return [{ code: 'CONFIG_INVALID', message, file, hint: 'Repair these first.' }];
 }

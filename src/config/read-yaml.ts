@@ -2,11 +2,14 @@ import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
 import type { Document, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
 
 import type { ProblemCode } from '../contracts/codes.ts';
+import { mapText, positionOf } from './excerpt.ts';
 import { listOf, mapOf } from './located.ts';
 import type { Entry, Located, Span } from './located.ts';
 
 /** A file that says more than this is no config. */
-export const LARGEST_TEXT = 1_048_576;
+export const LARGEST_TEXT = 262_144;
+/** More errors than anybody reads come from a file that is no YAML. */
+const MOST_ERRORS = 200;
 /** Values after all aliases are written out; keeps "billion laughs" out. */
 const MOST_VALUES = 100_000;
 
@@ -51,11 +54,12 @@ function parse(text: string, problems: SyntaxProblem[]): Document<ParsedNode> | 
   if (!Array.isArray(documents)) return null;
   const [first, second] = documents;
   const lines = new Set<number>();
+  const map = mapText(text);
   for (const document of documents) {
     for (const { message, pos, code } of [...document.errors, ...document.warnings]) {
       // One slip often makes the parser stumble several times on the same line.
-      const line = text.slice(0, pos[0]).split('\n').length;
-      if (lines.has(line)) continue;
+      const { line } = positionOf(map, pos[0]);
+      if (lines.has(line) || lines.size > MOST_ERRORS) continue;
       lines.add(line);
       problems.push({
         code: 'CONFIG_SYNTAX',

@@ -1,5 +1,5 @@
 import { InputError } from '../../contracts/errors.ts';
-import { jsonSchema, SCHEMA_FILE } from '../json-schema.ts';
+import { publishedSchema, SCHEMA_FILE } from '../json-schema.ts';
 import { parseConfig } from '../parse.ts';
 import type { ProposalWriter, RepositoryFiles } from '../ports.ts';
 import type { ModelProposal } from './proposal.ts';
@@ -67,7 +67,7 @@ export async function initRepository(
 
 /** The published schema as `init` and `check` write it for editors. */
 export function schemaText(): string {
-  return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+  return `${JSON.stringify(publishedSchema(), null, 2)}\n`;
 }
 
 function existing(): InputError {
