@@ -22,10 +22,14 @@ export async function resolveLinks(
   withheld: ReadonlySet<string>,
   digests: FileDigests,
 ): Promise<readonly SourceFile[]> {
-  const links = files.filter((file) => file.mode === '120000');
-  const plain = files
-    .filter((file) => file.mode !== '120000')
-    .map((file) => ({ ...file, source: join(root, file.path) }));
+  const prefix = `${root}/`;
+  const links: TreeFile[] = [];
+  const plain: SourceFile[] = [];
+  for (const file of files) {
+    const { path, mode, blob } = file;
+    if (mode === '120000') links.push(file);
+    else plain.push({ path, mode, blob, source: prefix + path });
+  }
   if (links.length === 0) return plain;
   const folders = foldersOf(files);
   const copied = new Set([...plain.map((file) => file.path), ...folders]);

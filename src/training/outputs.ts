@@ -1,4 +1,4 @@
-import { copyFileSync, constants, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, constants, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 
 import picomatch from 'picomatch';
@@ -170,9 +170,4 @@ export function copyOutputs(files: readonly OutputFile[], into: string): void {
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target, constants.COPYFILE_FICLONE);
   }
-}
-
-/** Sum of the files' sizes in bytes. */
-export function bytesOf(files: readonly OutputFile[]): number {
-  return files.reduce((sum, { file }) => sum + statSync(file).size, 0);
 }

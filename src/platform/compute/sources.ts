@@ -22,8 +22,16 @@ async function unignored(root: string, dir: string): Promise<readonly string[] |
     '--',
     pathspec,
   ]);
-  const files = [...new Set(listed.split('\0'))].filter((file) => file !== '');
-  return files.sort(byCodeUnit);
+  const files = listed.split('\0');
+  files.pop();
+  if (!isSorted(files)) files.sort(byCodeUnit);
+  // Files in a merge conflict are listed once for each side.
+  return files.filter((file, index) => file !== files[index - 1]);
+}
+
+/** Git sorts by bytes, each of its lists by itself: usually that is our order already. */
+function isSorted(files: readonly string[]): boolean {
+  return files.every((file, index) => index === 0 || files[index - 1]! <= file);
 }
 
 /**
