@@ -46,7 +46,7 @@ export function repeated(names: readonly (string | undefined)[]): readonly (read
 
 /** True for a relative path (or glob) that never climbs out of where it starts. */
 export function isInside(path: string): boolean {
-  if (/^(?:[\\/~]|[A-Za-z]:)/.test(path)) return false;
+  if (/^(?:[\\/]|[A-Za-z]:[\\/])/.test(path)) return false;
   let depth = 0;
   for (const part of path.split(/[\\/]/)) {
     if (part === '..') depth -= 1;

@@ -6,6 +6,8 @@ const MOST_BYTES = 131_072;
 const NOT_OURS =
   /(?:^|\/)(?:node_modules|\.venv|venv|site-packages|tests?|__pycache__|docs?|\.git|\.slipway|\.dvc|mlruns|renv\/library|packrat|dist|build|target|vendor|third_party)\//i;
 
+const UNUSABLE = /[\p{Cc}\p{Cs}\\]/u;
+
 /** A repository as `init` looks at it: the list of files, and texts read once. */
 export interface Repository {
   readonly files: readonly string[];
@@ -20,7 +22,8 @@ export interface Repository {
 /** Opens a repository through the port; file contents are read when they are asked for. */
 export async function openRepository(port: RepositoryFiles): Promise<Repository> {
   const listed = await port.list(MOST_FILES);
-  const files = listed.filter((path) => !NOT_OURS.test(path));
+  // Names that no config could carry unharmed (line breaks, backslashes) belong to no proposal.
+  const files = listed.filter((path) => !NOT_OURS.test(path) && !UNUSABLE.test(path) && path.trim() !== '');
   const known = new Set(listed);
   const texts = new Map<string, Promise<string>>();
   return {
@@ -37,7 +40,7 @@ export async function openRepository(port: RepositoryFiles): Promise<Repository>
         '.',
         folder === '' ? '**/*.{csv,tsv,parquet,feather,arrow,jsonl,csv.gz,tsv.gz}' : `${folder}/**`,
       );
-      return found.filter((path) => !NOT_OURS.test(path));
+      return found.filter((path) => !NOT_OURS.test(path) && !UNUSABLE.test(path));
     },
   };
 }
