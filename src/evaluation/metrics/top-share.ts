@@ -40,8 +40,8 @@ export function topShare(
     resampled(answers, outputs) {
       const ranked = ranking(answers, outputs);
       if (ranked === null) return () => NaN;
-      const share = topCount(ranked.rows.length, percent) / ranked.rows.length;
-      return (counts) => resample(ranked, kind, share, counts);
+      const count = topCount(ranked.rows.length, percent);
+      return (counts) => resample(ranked, kind, count, counts);
     },
   });
 }
@@ -58,11 +58,11 @@ function topFloor(answers: Answers, context: Context, percent: number, code: num
   return topCount(answers.rows, percent) < MINORITY_FLOOR ? 'TOO_FEW_ROWS' : null;
 }
 
-/** The part of the first group that crosses the cut which lies above it. */
+/** The value on a resample: the group that crosses the cut counts with the part of it that lies above. */
 function resample(
   ranking: Ranking,
   kind: 'recall' | 'precision',
-  share: number,
+  count: number,
   counts: Uint32Array,
 ): number {
   const { rows, positive, ends } = ranking;
@@ -72,7 +72,7 @@ function resample(
     total = 0;
     for (let k = 0; k < rows.length; k++) total += weightAt(ranking, k, counts);
   }
-  const target = share * total;
+  const target = count * (total / rows.length);
   let above = 0;
   let hits = 0;
   let start = 0;
@@ -103,7 +103,8 @@ function resample(
 function influenced(ranking: Ranking, kind: 'recall' | 'precision', count: number): Influenced {
   const { rows, positive, ends, positives, total } = ranking;
   const share = count / rows.length;
-  const target = share * total;
+  // In this order the target is exactly the count where there are no weights.
+  const target = count * (total / rows.length);
   const inside = new Float64Array(rows.length);
   let above = 0;
   let hits = 0;
