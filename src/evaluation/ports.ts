@@ -83,7 +83,7 @@ export interface OpenRequest {
   readonly external: readonly string[];
   /** Threads of one operator; default: all cores this process may use. */
   readonly threads?: number;
-  /** Longest time for loading, and for one request, in milliseconds. */
+  /** Longest time for one request, in milliseconds; loading has at least a minute. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }

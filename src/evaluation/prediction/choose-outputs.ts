@@ -130,6 +130,6 @@ function refusal(message: string, outputs: readonly TensorSpec[], file: string):
     code: 'MODEL_INPUT',
     message: `${file}: the model ${message}; its outputs: ${list.join(', ')}`,
     file,
-    hint: 'Name it under predict.columns, e.g. {score: probabilities}, or export the model with that output alone.',
+    hint: 'Export the model with that output alone, or declare a `predict` command that writes it as a column.',
   });
 }

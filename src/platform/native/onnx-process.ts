@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { dirname, parse } from 'node:path';
+import { basename, dirname, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CancelledError, CommandError, InputError, PlatformError } from '../../contracts/errors.ts';
@@ -16,6 +16,8 @@ import type {
 import type { FromWorker, ToWorker, WireOutput, WireTensor } from './onnx-protocol.ts';
 
 const STDERR_BYTES = 4000;
+/** Starting a process and reading a model may take this long on a busy machine, however short requests must be. */
+const LEAST_LOADING_MS = 60_000;
 
 interface ProcessRequest extends OpenRequest {
   /** Module or file URL from which onnxruntime-node is resolved. */
@@ -152,7 +154,12 @@ export class OnnxProcess implements OnnxModel {
   #restartTimer(): void {
     clearTimeout(this.#timer);
     if (this.#waiting.length === 0) return;
-    this.#timer = setTimeout(() => this.#end(this.#tooLong()), this.#request.timeoutMs);
+    this.#timer = setTimeout(() => this.#end(this.#tooLong()), this.#limitMs());
+  }
+
+  #limitMs(): number {
+    const { timeoutMs } = this.#request;
+    return this.#loaded ? timeoutMs : Math.max(timeoutMs, LEAST_LOADING_MS);
   }
 
   #answer(message: FromWorker): void {
@@ -177,11 +184,11 @@ export class OnnxProcess implements OnnxModel {
 
   #failure(message: Extract<FromWorker, { kind: 'failed' }>): Error {
     const { file } = this.#request;
-    const reason = firstLine(message.message);
+    const reason = firstLine(withoutSources(message.message));
     if (message.at === 'native') {
       return new PlatformError({
         code: 'NATIVE_MISSING',
-        message: `onnxruntime-node cannot be loaded, so ${file} cannot be opened: ${reason}`,
+        message: `onnxruntime-node cannot be loaded, so ${basename(file)} cannot be opened: ${reason}`,
         hint: 'Install it: npm install onnxruntime-node (with ONNXRUNTIME_NODE_INSTALL=skip where NuGet is out of reach).',
       });
     }
@@ -199,7 +206,7 @@ export class OnnxProcess implements OnnxModel {
   }
 
   #tooLong(): Error {
-    const seconds = this.#request.timeoutMs / 1000;
+    const seconds = this.#limitMs() / 1000;
     if (!this.#loaded) return this.#unreadable(`loading it took longer than ${seconds} s`);
     return this.#failed(
       `gave no answer within ${seconds} s and was stopped`,
@@ -211,7 +218,7 @@ export class OnnxProcess implements OnnxModel {
     const { file } = this.#request;
     return new InputError({
       code: 'MODEL_UNREADABLE',
-      message: `${file}: cannot be read as a model: ${reason}`,
+      message: `${basename(file)}: cannot be read as a model: ${reason}`,
       file,
       hint: 'Check it with onnx.checker, or export it again with current versions of its exporter.',
     });
@@ -219,7 +226,12 @@ export class OnnxProcess implements OnnxModel {
 
   #failed(what: string, hint: string): CommandError {
     const { file } = this.#request;
-    return new CommandError({ code: 'MODEL_FAILED', message: `${file}: the model ${what}`, file, hint });
+    return new CommandError({
+      code: 'MODEL_FAILED',
+      message: `${basename(file)}: the model ${what}`,
+      file,
+      hint,
+    });
   }
 }
 
@@ -255,6 +267,13 @@ function bytesOf(tensor: Tensor): Uint8Array {
 function fromWire(output: WireOutput): Tensor {
   if (output.type === 'string') return output;
   return { type: output.type, shape: output.shape, values: output.values as NumericArray };
+}
+
+/** What the runtime says without where in its own sources it says so, and without the private copy's path. */
+function withoutSources(text: string): string {
+  return text
+    .replace(/Load model from .*? failed:\s*/, '')
+    .replace(/\S*onnxruntime_src\S*:\d+ [^(]*\([^)]*\)(?: const)? /g, '');
 }
 
 function lastWords(text: string): string {

@@ -100,7 +100,7 @@ async function copyExternal(file: string, name: string, folder: string): Promise
 function unreadableModel(file: string, reason: string): InputError {
   return new InputError({
     code: 'MODEL_UNREADABLE',
-    message: `${file}: cannot be read as a model: ${reason}`,
+    message: `${basename(file)}: cannot be read as a model: ${reason}`,
     file,
     hint: 'Export the model to ONNX again, with its weights inside or in plain files beside it.',
   });
