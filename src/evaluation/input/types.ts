@@ -70,6 +70,11 @@ export interface SliceRows {
   readonly rows: Int32Array;
 }
 
+/** Columns whose levels are slices, by name or as a list, and slices given ready-made. */
+export type SlicesInput =
+  | Readonly<Record<string, ColumnInput>>
+  | readonly (SliceRows | { readonly name: string; readonly values: ColumnInput })[];
+
 /** Two models (or one) on the same rows, with everything that decides the verdict. */
 export interface CompareInput {
   readonly task: Task;
@@ -85,8 +90,8 @@ export interface CompareInput {
   /** What is independent; default: each row. */
   readonly unit?: NamedColumnInput | null;
   readonly weight?: ColumnInput | null;
-  /** One slice per level of each column. */
-  readonly slices?: Readonly<Record<string, ColumnInput>> | readonly SliceRows[] | null;
+  /** One slice per level of each column (by name, or as a list), or slices given ready-made. */
+  readonly slices?: SlicesInput | null;
   /** The first is primary; default: the usual ones of the task. */
   readonly metrics?: readonly MetricSpec[];
   /** Metric → tolerated drop, a number in the metric's unit or a share such as `"5%"`. Each is a not-worse-by gate. */

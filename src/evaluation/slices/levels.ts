@@ -1,6 +1,6 @@
 import { labelsOf, lengthOf } from '../input/columns.ts';
 import type { Problems } from '../input/problems.ts';
-import type { ColumnInput, SliceRows } from '../input/types.ts';
+import type { ColumnInput, SliceRows, SlicesInput } from '../input/types.ts';
 
 /** A part of the rows. `declared` is what the user wrote: a column, or an expression. */
 export interface Slice extends SliceRows {
@@ -42,24 +42,29 @@ export function slicesOfColumn(name: string, column: ColumnInput, problems: Prob
   );
 }
 
-function readyMade(slices: readonly SliceRows[], rows: number, problems: Problems): Slice[] {
-  return slices.map((slice) => {
-    if (slice.rows.some((row) => row < 0 || row >= rows))
-      problems.add('VALUE_INVALID', `slice ${slice.name} names rows that do not exist`);
-    return { declared: slice.name, ...slice };
-  });
+function sliceRows(slice: SliceRows, rows: number, problems: Problems): Slice[] {
+  if (slice.rows.some((row) => row < 0 || row >= rows))
+    problems.add('VALUE_INVALID', `slice ${slice.name} names rows that do not exist`);
+  return [{ declared: slice.name, ...slice }];
 }
 
-/** All slices of a comparison: one per level of each column, or those given ready-made. */
-export function slicesOf(
-  slices: Readonly<Record<string, ColumnInput>> | readonly SliceRows[],
-  rows: number,
-  problems: Problems,
-): Slice[] {
-  if (Array.isArray(slices)) return readyMade(slices as readonly SliceRows[], rows, problems);
-  return Object.entries(slices as Readonly<Record<string, ColumnInput>>).flatMap(([name, column]) => {
-    if (lengthOf(column) === rows) return slicesOfColumn(name, column, problems);
-    problems.add('VALUE_INVALID', `slice column ${name} has ${lengthOf(column)} rows, expected ${rows}`);
-    return [];
-  });
+function columnSlices(name: string, column: ColumnInput, rows: number, problems: Problems): Slice[] {
+  if (lengthOf(column) === rows) return slicesOfColumn(name, column, problems);
+  problems.add('VALUE_INVALID', `slice column ${name} has ${lengthOf(column)} rows, expected ${rows}`);
+  return [];
+}
+
+function isList(slices: SlicesInput): slices is Extract<SlicesInput, readonly unknown[]> {
+  return Array.isArray(slices);
+}
+
+/** All slices of a comparison: one per level of each column, and those given ready-made. */
+export function slicesOf(slices: SlicesInput, rows: number, problems: Problems): Slice[] {
+  if (!isList(slices))
+    return Object.entries(slices).flatMap(([name, column]) => columnSlices(name, column, rows, problems));
+  return slices.flatMap((slice) =>
+    'rows' in slice
+      ? sliceRows(slice, rows, problems)
+      : columnSlices(slice.name, slice.values, rows, problems),
+  );
 }
