@@ -104,9 +104,9 @@ function summary(outcomes: readonly Outcome[]): string {
 }
 
 function describe(got: Got): string {
+  if (got.verdict === 'inconclusive') return 'cannot tell';
   if (got.verdict === null || got.verdict === got.decision) return got.decision;
   if (got.metricReason === 'IDENTICAL') return `${got.decision}, identical`;
-  if (got.verdict === 'inconclusive') return 'cannot tell';
   return `${got.decision}, ${got.verdict}`;
 }
 
