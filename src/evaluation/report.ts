@@ -12,4 +12,3 @@ export { commentDocument } from './report/comment.ts';
 export { failureDocument } from './report/failure.ts';
 export { fullDocument } from './report/full.ts';
 export { evaluationCharts } from './report/charts.ts';
-export type { ChartLabels } from './report/charts.ts';

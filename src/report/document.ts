@@ -1,4 +1,5 @@
 import type { ChartSpec } from './charts/spec.ts';
+import type { Tone } from './tone.ts';
 
 /**
  * A document is plain data: what is said, never how it looks. `toMarkdown`, `toHtml` and `toText` show it. Every string
@@ -11,8 +12,6 @@ export interface Document {
   readonly blocks: readonly Block[];
 }
 
-/** How something is meant; shown by word and shape as well as by colour. */
-export type Tone = 'good' | 'bad' | 'caution' | 'neutral';
 export type Align = 'left' | 'right' | 'center';
 
 /** A piece of a line. A bare string is plain text. */

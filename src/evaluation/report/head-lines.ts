@@ -123,8 +123,15 @@ function command(context: ReportContext): Inline {
   return code(`/accept ${shorten(context.model, 60)} "why"`);
 }
 
-function acceptLine(context: ReportContext): Line {
-  return ['To release it all the same, an approver writes ', command(context)];
+/** Two files were compared: there is no request that could be accepted. */
+function plainFiles(context: ReportContext): boolean {
+  return context.trainingRuns === null;
+}
+
+/** How an inconclusive verdict is released; nothing where there is nothing to release. */
+function acceptLines(context: ReportContext): Line[] {
+  if (plainFiles(context)) return [];
+  return [['To release it all the same, an approver writes ', command(context)]];
 }
 
 /** What a test set that is too small can be helped by. */
@@ -150,8 +157,10 @@ export function waysOut(comparison: Comparison, context: ReportContext): WaysOut
     chance: `equal models end here ${Math.min(99, Math.round(resolution.inconclusive * 100))} times in 100`,
     ways: [
       [`label ≈ ${formatRoughCount(resolution.more)} more ${unitNoun(name)}`],
-      [`set margin ${holdableMargin(resolution, metric, comparison)} on the base branch`],
-      ['approver: ', command(context)],
+      [
+        `set margin ${holdableMargin(resolution, metric, comparison)}${plainFiles(context) ? '' : ' on the base branch'}`,
+      ],
+      ...(plainFiles(context) ? [] : [['approver: ', command(context)]]),
     ],
   };
 }
@@ -172,11 +181,11 @@ function cannotTellLines(comparison: Comparison, context: ReportContext, word: I
   }
   if (gate === undefined && isFirstVersion(comparison)) {
     const next = 'Only gates against a baseline are declared: add a limit (min or max) on the base branch';
-    return [[word, ', first version. ', ...numbers], [next], acceptLine(context)];
+    return [[word, ', first version. ', ...numbers], [next], ...acceptLines(context)];
   }
   if (gate !== undefined && metric !== undefined && speaksOf(gate, metric.name)) {
-    return [[word, '. ', ...numbers, `: ${REASONS[gate.reason]}`], acceptLine(context)];
+    return [[word, '. ', ...numbers, `: ${REASONS[gate.reason]}`], ...acceptLines(context)];
   }
   const lead: Line = [word, `. ${gate === undefined ? sentence(comparison) : restyle(gate.message)}`];
-  return [lead, ...(gate === undefined ? [] : [numbers]), acceptLine(context)];
+  return [lead, ...(gate === undefined ? [] : [numbers]), ...acceptLines(context)];
 }

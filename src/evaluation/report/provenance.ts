@@ -36,7 +36,11 @@ export function provenanceFacts(provenance: Provenance): Block {
     ...(provenance.command === undefined ? [] : [{ term: 'Again', value: [code(provenance.command)] }]),
     ...(provenance.version === undefined ? [] : [{ term: 'Slipway', value: [provenance.version] }]),
   ];
-  return { kind: 'facts', items };
+  return { kind: 'facts', items: items.map(({ term, value }) => ({ term: capital(term), value })) };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** True when there is anything to tell. */

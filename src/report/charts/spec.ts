@@ -1,4 +1,4 @@
-import type { Tone } from '../document.ts';
+import type { Tone } from '../tone.ts';
 
 /** A chart as data. Every chart has a title, shown above it, and a sentence for those who cannot see it. */
 interface ChartHead {

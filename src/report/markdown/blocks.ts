@@ -1,4 +1,5 @@
-import type { Block, Inline, TableBlock, Tone } from '../document.ts';
+import type { Block, Inline, TableBlock } from '../document.ts';
+import type { Tone } from '../tone.ts';
 import { describeChart } from '../charts/describe.ts';
 import type { ChartSpec } from '../charts/spec.ts';
 import { oneLine, piece, safeHref, shorten, visibleLines } from '../inert.ts';

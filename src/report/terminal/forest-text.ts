@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 
 import type { ForestPanel, ForestRow, ForestSpec } from '../charts/spec.ts';
-import type { Tone } from '../document.ts';
+import type { Tone } from '../tone.ts';
 import { oneLine } from '../inert.ts';
 import { fitColumns } from './wrap.ts';
 

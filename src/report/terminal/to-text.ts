@@ -4,7 +4,8 @@ import stringWidth from 'string-width';
 
 import { describeChart } from '../charts/describe.ts';
 import type { ChartSpec } from '../charts/spec.ts';
-import type { Align, Block, Document, Inline, TableBlock, Tone } from '../document.ts';
+import type { Align, Block, Document, Inline, TableBlock } from '../document.ts';
+import type { Tone } from '../tone.ts';
 import { oneLine, piece, shorten, visible, visibleLines } from '../inert.ts';
 import { forestText } from './forest-text.ts';
 import { wrap } from './wrap.ts';
