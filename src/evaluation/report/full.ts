@@ -20,7 +20,7 @@ import { decidingMetric, metricLine } from './metric-line.ts';
 import { disagreementLine, sliceLine, sliceSpans } from './slice-lines.ts';
 import { designFacts, hasProvenance, provenanceFacts } from './provenance.ts';
 import { examplesTable, gatesTable, methodsTable, metricsTable, slicesTable } from './tables.ts';
-import { decisionTone, decisionWord, metricName } from './words.ts';
+import { decisionTone, decisionWord, metricName, restyle } from './words.ts';
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -66,7 +66,7 @@ function facts(comparison: Comparison, context: ReportContext): Block[] {
 function nextSteps(comparison: Comparison, context: ReportContext): Block[] {
   const tone = decisionTone(comparison.decision);
   const help = waysOut(comparison, context);
-  const read = disagreementLine(comparison, context);
+  const read = disagreementLine(comparison, context, ' below');
   if (help !== null) {
     const blocks: Block[] = [
       paragraph(`${help.why}; ${help.chance}. Do one of these:`),
@@ -133,7 +133,14 @@ export function fullDocument(comparison: Comparison, context: ReportContext): Do
         'Warnings',
         warnings.length === 0
           ? []
-          : [list(warnings.map((warning) => [{ kind: 'code', text: warning.code }, ` ${warning.message}`]))],
+          : [
+              list(
+                warnings.map((warning) => [
+                  { kind: 'code', text: warning.code },
+                  ` ${restyle(warning.message)}`,
+                ]),
+              ),
+            ],
       ),
       ...section('How it was computed', [designFacts(comparison), methodsTable(comparison)]),
       ...section(

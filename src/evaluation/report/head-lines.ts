@@ -156,7 +156,9 @@ export function waysOut(comparison: Comparison, context: ReportContext): WaysOut
     why: `${unitCount(name, count)} resolve ${sizeText(resolution.holds, metric)}, the gate asks ${isRate(metric.name) ? asks.replace(' pt', '') : asks}`,
     chance: `equal models end here ${Math.min(99, Math.round(resolution.inconclusive * 100))} times in 100`,
     ways: [
-      [`label ≈ ${formatRoughCount(resolution.more)} more ${unitNoun(name)}`],
+      [
+        `${/^(?:hour|day|date|week|month)$/u.test(name) ? 'collect' : 'label'} ≈ ${formatRoughCount(resolution.more)} more ${unitNoun(name)}`,
+      ],
       [
         `set margin ${holdableMargin(resolution, metric, comparison)}${plainFiles(context) ? '' : ' on the base branch'}`,
       ],

@@ -39,8 +39,9 @@ export function provenanceFacts(provenance: Provenance): Block {
   return { kind: 'facts', items: items.map(({ term, value }) => ({ term: capital(term), value })) };
 }
 
+/** File names keep their spelling. */
 function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^[a-z][a-z’ -]*$/u.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 /** True when there is anything to tell. */

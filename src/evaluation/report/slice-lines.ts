@@ -124,12 +124,16 @@ export function sliceLine(
   ];
 }
 
-/** `Read 8 of the 160 rows where they disagree → …`; null without examples or a decision. */
-export function disagreementLine(comparison: Comparison, context: ReportContext): Line | null {
+/** `Read 8 of the 160 rows where they disagree → …`; null without examples or a decision. `where` they stand, if not at an address. */
+export function disagreementLine(
+  comparison: Comparison,
+  context: ReportContext,
+  where = ' (in the report)',
+): Line | null {
   const examples = context.examples?.[0];
   if (examples === undefined || comparison.decision !== 'inconclusive' || examples.rows.length === 0)
     return null;
   const count = comparison.changes?.disagree ?? examples.total;
   const text = `Read ${formatCount(examples.rows.length)} of the ${formatCount(count)} rows where they disagree`;
-  return examples.href == null ? [text, ' (in the report)'] : [text, ' → ', link('rows', examples.href)];
+  return examples.href == null ? [text, where] : [text, ' → ', link('rows', examples.href)];
 }
