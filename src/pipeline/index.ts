@@ -8,11 +8,7 @@ import { createDigester } from './digester.ts';
 import type { Processes } from './ports.ts';
 import { runCommand } from './run-command.ts';
 
-export { openArtifactCache } from './artifact-cache.ts';
-export { createDigester } from './digester.ts';
-export { type GraphOptions, runGraph, type Stage, type StageEvent, type StageOutcome } from './graph.ts';
-export { LineSplitter, plainText } from './lines.ts';
-export { runCommand } from './run-command.ts';
+export { runGraph } from './graph.ts';
 
 /** What a run needs of the pipeline, for one `.slipway` folder. */
 export interface Pipeline {

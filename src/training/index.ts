@@ -6,16 +6,12 @@ import type { TrainPorts } from './ports.ts';
 import { openTree } from './tree.ts';
 import type { EnvironmentRequest } from './types.ts';
 
-export { explainKey } from './explain.ts';
 export { KeyDocument } from './key.ts';
-export { fillCommand, type Placeholders } from './template.ts';
-export { type Plan, planTraining } from './plan.ts';
+export { planTraining } from './plan.ts';
 export { train } from './train.ts';
 export type {
   EnvironmentRequest,
   SourceTree,
-  TrainData,
-  TrainedEnvironment,
   TrainedSeed,
   TrainEvent,
   TrainRequest,

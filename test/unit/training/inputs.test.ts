@@ -3,7 +3,17 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { errorOf, makeProject, type Project, trainAfresh, type Wish } from './project.ts';
+import { digestCopy } from '../../../src/training/index.ts';
+
+import {
+  errorOf,
+  makeProject,
+  type Project,
+  trainAfresh,
+  type Wish,
+  freshPorts,
+  requestOf,
+} from './project.ts';
 
 const SCRIPT = `#!/bin/sh
 set -e
@@ -120,4 +130,18 @@ describe('inputs', () => {
     expect(again.status).toBe('reused');
     expect(readFileSync(again.entry ?? '', 'utf8')).toBe('library\n');
   });
+});
+
+test('the digest of a copy goes by what a command would find there', async () => {
+  const digest = (withheld: readonly string[] = []) =>
+    digestCopy({ ...requestOf(project, wish), withheld }, freshPorts(project));
+  const before = await digest();
+
+  project.put('ignored/file.txt', 'other\n');
+  const ignored = await digest();
+  project.put('src/lib.txt', 'other\n');
+
+  expect(ignored).toBe(before);
+  expect(await digest()).not.toBe(before);
+  expect(await digest(['data/all.csv'])).not.toBe(await digest());
 });
