@@ -35,6 +35,7 @@ export function bootstrapReplicates(
 export interface PercentileInterval {
   readonly low: number;
   readonly high: number;
+  readonly mean: number;
   /** Standard deviation of the replicates. */
   readonly se: number;
   /** Two-sided p of "zero": twice the smaller tail with one added to each, at most 1. */
@@ -47,7 +48,7 @@ export interface PercentileInterval {
 export function percentileInterval(replicates: Float64Array, alpha: number): PercentileInterval {
   const sorted = replicates.filter((value) => !Number.isNaN(value)).sort();
   const undefinedShare = 1 - sorted.length / replicates.length;
-  if (!(undefinedShare < 0.5)) return { low: NaN, high: NaN, se: NaN, p: NaN, undefinedShare };
+  if (!(undefinedShare < 0.5)) return { low: NaN, high: NaN, mean: NaN, se: NaN, p: NaN, undefinedShare };
   let sum = 0;
   let below = 0;
   let above = 0;
@@ -61,6 +62,7 @@ export function percentileInterval(replicates: Float64Array, alpha: number): Per
   return {
     low: sortedQuantile(sorted, alpha / 2),
     high: sortedQuantile(sorted, 1 - alpha / 2),
+    mean,
     se: Math.sqrt(squares / Math.max(1, sorted.length - 1)),
     p: Math.min(1, (2 * (Math.min(below, above) + 1)) / (sorted.length + 1)),
     undefinedShare,

@@ -50,9 +50,18 @@ export function percentileMetric(spec: PercentileMetric): Metric {
     interval(answers, outputs, context) {
       const { value, ...influence } = influenceInterval(spec, evaluate(answers, outputs), answers, context);
       if (influence.reason !== null || !bootstraps(answers, context)) return { value, ...influence };
-      const { low, high, se } = percentileInterval(replicates(answers, outputs, context), context.alpha);
+      const { low, high, mean, se } = percentileInterval(
+        replicates(answers, outputs, context),
+        context.alpha,
+      );
       if (Number.isNaN(low)) return withheld(value, METHOD, 'NOT_A_NUMBER');
-      return { value, ...widest(spec, { low, high }, influence), se, method: METHOD, reason: null };
+      return {
+        value,
+        ...widest(spec, { low, high }, influence, mean - value),
+        se,
+        method: METHOD,
+        reason: null,
+      };
     },
     difference: (answers, candidate, baseline, context) =>
       pair('difference', answers, candidate, baseline, context),
@@ -76,9 +85,9 @@ function pairOf(
     const left = replicates(answers, c, context);
     const right = replicates(answers, b, context);
     const combined = left.map((one, k) => combine(kind, one, right[k]!)?.value ?? NaN);
-    const { low, high, se, p } = percentileInterval(combined, context.alpha);
+    const { low, high, mean, se, p } = percentileInterval(combined, context.alpha);
     if (Number.isNaN(low)) return withheldPair(value, METHOD, 'NOT_A_NUMBER');
-    const bounds = widest(spec, { low, high }, influence);
+    const bounds = widest(spec, { low, high }, influence, mean - value);
     return {
       value,
       ...bounds,
@@ -96,9 +105,13 @@ interface Bounded {
   readonly high: number;
 }
 
-function widest(spec: PercentileMetric, percentile: Bounded, influence: Bounded): Bounded {
+/** A resample repeats the value's own bias: the bound that it moved inwards is moved back by twice of it. */
+function widest(spec: PercentileMetric, percentile: Bounded, influence: Bounded, bias: number): Bounded {
   if (spec.envelope !== true) return percentile;
-  return { low: Math.min(percentile.low, influence.low), high: Math.max(percentile.high, influence.high) };
+  return {
+    low: Math.min(percentile.low - 2 * Math.max(0, bias), influence.low),
+    high: Math.max(percentile.high - 2 * Math.min(0, bias), influence.high),
+  };
 }
 
 /** p is not below alpha where the wider interval contains zero. */
