@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -27,14 +28,16 @@ async function write(
   place: (temporary: string, file: string) => Promise<void>,
 ): Promise<void> {
   const file = join(root, path);
-  const temporary = `${file}.${String(process.pid)}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(temporary, text, { flag: 'w' });
     await place(temporary, file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code === 'EEXIST')
+    // A folder of the path may be a file too: that is no config which exists.
+    const isLink = error instanceof Error && 'syscall' in error && error.syscall === 'link';
+    if (code === 'EEXIST' && isLink)
       throw new InputError(
         { code: 'EXISTS', message: `${path} exists already and is never overwritten`, file: path },
         { cause: error },
