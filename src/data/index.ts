@@ -6,8 +6,6 @@ export type { PreparedData, PrepareRequest } from './prepare.ts';
 export { unitWarnings } from './checks.ts';
 export { findLeaks, hashesOf, readHashes } from './leaks.ts';
 export type { Leaks, RowHashes } from './leaks.ts';
-export { shareOfText } from './split.ts';
-export { datasetDigest } from './digests.ts';
 export type { DataFile } from './digests.ts';
 
 /**

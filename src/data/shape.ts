@@ -1,10 +1,5 @@
 import type { ReadOptions } from './ports.ts';
-import type { DataConfig, Source } from './schema.ts';
-
-/** Files of a source as the config names them: its paths, or those of its query. */
-export function namesOf(source: Source): readonly string[] | null {
-  return 'sql' in source ? null : source;
-}
+import type { DataConfig } from './schema.ts';
 
 /** How the files of a data config are read. */
 export function readOptions(data: Pick<DataConfig, 'format' | 'header' | 'trim'>): ReadOptions {

@@ -31,12 +31,12 @@ export {
 } from './tables.ts';
 export { hashCells, hashRows } from './hash.ts';
 export { alignById, indexById, repeatedCells, requireUniqueIds } from './ids.ts';
-export { isMissingWord, parseNumber, requireNumbers } from './numbers.ts';
+export { parseNumber, requireNumbers } from './numbers.ts';
 export { formatTime, parseTime } from './time.ts';
 export { readCsv } from './csv/read.ts';
 export type { ByteSource } from './csv/blocks.ts';
 export { divideCsv } from './csv/divide.ts';
-export type { Division, Sink } from './csv/divide.ts';
+export type { Sink } from './csv/divide.ts';
 export { csvChunks } from './csv/write.ts';
 export { columnFromBigTexts } from './big-numbers.ts';
 export { Dictionary } from './dictionary.ts';

@@ -223,16 +223,14 @@ class BlockReader {
     );
     refuseDuplicates(names, this.source.name);
     const skipped = header === true ? found.next : 0;
-    const blank = this.buffer.subarray(first, start).filter((byte) => byte === 10).length;
     this.complaints.fields = names.length;
-    if (header === false) this.complaints.like = 'the first row';
-    if (Array.isArray(header)) this.complaints.like = '`header`';
+    if (header !== true) this.complaints.like = header === false ? 'the first row' : '`header`';
     this.scanner = new CsvScanner({
       delimiter,
       fields: names.length,
       // No more records than bytes, and no more fields at a time than stay in the processor's cache.
       capacity: Math.max(16, Math.ceil(Math.min(65_536, this.end) / names.length)),
-      line: 1 + blank + (header === true ? found.lines : 0),
+      line: this.blankLines(first, start) + 1 + (header === true ? found.lines : 0),
       trim: this.options.trim ?? false,
       onProblem: (what) => this.complaints.add(what, () => this.excerpt(what.offset)),
     });
@@ -249,6 +247,10 @@ class BlockReader {
     let end = offset;
     while (end < this.end && this.buffer[end] !== 10 && end - offset < 120) end++;
     return this.buffer.toString('utf8', offset, end).trimEnd();
+  }
+
+  private blankLines(from: number, to: number): number {
+    return this.buffer.subarray(from, to).filter((byte) => byte === 10).length;
   }
 
   /** 64 kB are enough to tell the delimiter, unless they do not hold two lines. */
