@@ -104,11 +104,16 @@ describe('a guard over slices', () => {
 
   it('lists the dropped slices, worst first, and counts those too small to test', () => {
     const verdict = guardVerdict(
-      [slice(-0.05, 0, null, 'a'), slice(-0.2, 0, null, 'b'), slice(-0.9, 0, 'TOO_FEW_UNITS', 'c')],
+      [
+        slice(-0.05, 0, null, 'a'),
+        slice(-0.1, 0, null, 'd'),
+        slice(-0.2, 0, null, 'b'),
+        slice(-0.9, 0, 'TOO_FEW_UNITS', 'c'),
+      ],
       0.03,
       0.05,
     );
-    expect(verdict.dropped.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(verdict.dropped.map(({ name }) => name)).toEqual(['b', 'd', 'a']);
     expect(verdict.unseen).toBe(1);
   });
 

@@ -114,6 +114,7 @@ describe('orient and margins', () => {
     expect(marginOnScale({ value: 0.2, relative: true }, 'higher')).toBeCloseTo(-Math.log(0.8), 12);
     expect(marginOnScale({ value: 0.2, relative: true }, 'lower')).toBeCloseTo(Math.log(1.2), 12);
     expect(marginOnScale({ value: 1, relative: true }, 'higher')).toBe(Number.POSITIVE_INFINITY);
+    expect(marginOnScale({ value: 1.5, relative: true }, 'higher')).toBe(Number.POSITIVE_INFINITY);
     expect(marginOnScale({ value: 1.5, relative: true }, 'lower')).toBeCloseTo(Math.log(2.5), 12);
     expect(marginOnScale({ value: 0.2, relative: false }, 'lower')).toBe(0.2);
   });
