@@ -128,11 +128,7 @@ async function withOnnx(work: Work): Promise<Table> {
   const { config } = side;
   if (trained.entry === null || !trained.entry.toLowerCase().endsWith('.onnx')) throw notPredictable(work);
   const { id, target } = config.data;
-  const answers = target === undefined ? undefined : rows.columns.get(target);
-  const classes =
-    answers !== undefined && (config.task === 'binary' || config.task === 'multiclass')
-      ? distinctCells(answers)
-      : null;
+  const classes = await classesOf(work, target);
   // Loaded when something is predicted: a run that finds everything done starts without it.
   const { predictOnnx } = await import('../evaluation/index.ts');
   return await predictOnnx(
@@ -147,6 +143,23 @@ async function withOnnx(work: Work): Promise<Table> {
     },
     { onnx: ports.onnx },
   );
+}
+
+/** Training rows beyond this are not read again to learn a class that the test rows lack. */
+const MOST_CLASS_ROWS = 2_000_000;
+
+/** Classes of training and test rows: a model that does not name its own may know one that no test row has. */
+async function classesOf(
+  { side, rows, ports }: Work,
+  target: string | undefined,
+): Promise<readonly string[] | null> {
+  const { task } = side.config;
+  const answers = target === undefined ? undefined : rows.columns.get(target);
+  if (target === undefined || answers === undefined || (task !== 'binary' && task !== 'multiclass'))
+    return null;
+  if (side.data.rows.train > MOST_CLASS_ROWS) return distinctCells(answers);
+  const train = await ports.tables.read([side.data.train], { columns: [target] });
+  return [...new Set([...distinctCells(answers), ...distinctCells(train.columns.get(target)!)])];
 }
 
 function notPredictable({ side, trained }: Work): InputError {
@@ -177,8 +190,11 @@ async function withCommand(work: Work): Promise<Table> {
         withhold: withheldColumns(work),
         task,
         columns: predict.columns,
-        seed: request.seed,
+        // Not the training's seed: with that one user code could undo the shuffle.
+        seed: Math.floor(ports.random() * 2 ** 31),
         format: await ports.tables.formatOf(side.data.train),
+        like: side.data.train,
+        also: metricColumns(side, rows),
         dir,
         run: (files) => runCommand(work, predict.run, files),
         warn: work.warn,
@@ -188,6 +204,22 @@ async function withCommand(work: Work): Promise<Table> {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Columns of the answer that custom metrics read, where the rows do not hold them already. */
+function metricColumns({ config }: Side, rows: Table): string[] {
+  const named = config.evaluate.metrics.flatMap((metric) => {
+    if (typeof metric === 'string') return [];
+    if ('ratio' in metric) return metric.ratio;
+    if ('mean' in metric) return [metric.mean];
+    return 'expr' in metric ? columnsOfExpression(metric.expr) : [];
+  });
+  return [...new Set(named)].filter((name) => !rows.columns.has(name));
+}
+
+/** Names that are not called: `exp` in exp(x) is a function. */
+function columnsOfExpression(text: string): string[] {
+  return text.match(/[A-Za-z_]\w*(?!\w|\s*\()/g) ?? [];
 }
 
 async function runCommand(
