@@ -129,13 +129,14 @@ function multiclass(population: Population, effects: Effects, random: Random): C
   return { target, candidate: { scores: ours }, baseline: { scores: theirs } };
 }
 
+/** Targets stay away from 0, where mape would have no mean to cover. */
 function regression(population: Population, effects: Effects, random: Random): Columns {
   const { rows, candidate, baseline, heavy = false } = population;
   const target = new Float64Array(rows);
   const ours = new Float64Array(rows);
   const theirs = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
-    target[i] = heavy ? Math.exp(1.5 * random.normal()) : 10 + 3 * random.normal();
+    target[i] = heavy ? Math.exp(1.5 * random.normal()) : 10 * Math.exp(0.3 * random.normal());
     const scale = heavy ? target[i]! : 1;
     const shared = effects.shared(i);
     ours[i] = target[i]! + scale * candidate * (shared + effects.candidate(i));

@@ -24,9 +24,12 @@ export function pinball(name: string, q: number): Metric {
   );
 }
 
-/** `mape`: mean absolute error relative to |target|, as a share; undefined (ZERO_TARGETS) where a target is zero. */
+/**
+ * `mape`: mean absolute error relative to |target|, as a share; undefined (ZERO_TARGETS) where a target is zero, and
+ * withheld (HEAVY_TAIL) where a few targets near zero carry it.
+ */
 export function meanAbsolutePercentageError(): Metric {
-  return errorMean('mape', (y, prediction) => Math.abs(y - prediction) / Math.abs(y), hasZero);
+  return errorMean('mape', (y, prediction) => Math.abs(y - prediction) / Math.abs(y), hasZero, true);
 }
 
 function hasZero(answers: Answers): boolean {
