@@ -88,6 +88,7 @@ function tagName(text: string): string {
   const name = text
     .normalize('NFKD')
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replaceAll(/-{2,}/g, '-')
     .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
     .toLowerCase()
     .slice(0, 60)

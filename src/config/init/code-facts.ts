@@ -31,6 +31,7 @@ const STRING = /(["'`])((?:(?!\1)[^\\\n]){1,200})\1/g;
 const DATA_FILE = /\.(?:csv|tsv|parquet|feather|arrow|jsonl)(?:\.gz)?$/i;
 const MODEL_FILE = /\.(?:onnx|pkl|pickle|joblib|rds|rda|rdata|pt|pth|h5|keras|cbm|ubj|safetensors|bst)$/i;
 const METRICS_FILE = /(?:^|\/)[\w-]*(?:metrics|scores?|results?|evaluation|summary)[\w-]*\.(?:json|ya?ml)$/i;
+const REPORT_FILE = /\.(?:html?|png|jpe?g|svg|pdf|md|log)$/i;
 /** Formats that could be anything, unless they are written by a model. */
 const SAVED =
   /(?:save_model|save|saveModel|dump_model|xgb\.save|lgb\.save|write_model|toJSON|writeFileSync)\s*\(\s*(?:[\w.]+\s*,\s*)?(["'`])((?:(?!\1)[^\\\n]){1,200})\1/g;
@@ -44,7 +45,8 @@ export function readCode(source: string): CodeFacts {
   const strings = [...code.matchAll(STRING)].map(([, , text]) => cleanPath(text ?? ''));
   const saved = [...code.matchAll(SAVED)].map(([, , text]) => savedPath(text ?? ''));
   const written = saved.filter(
-    (path) => isFileName(path) && !DATA_FILE.test(path) && !METRICS_FILE.test(path),
+    (path) =>
+      isFileName(path) && !DATA_FILE.test(path) && !METRICS_FILE.test(path) && !REPORT_FILE.test(path),
   );
   const models = [...strings.filter((text) => MODEL_FILE.test(text)), ...written].filter(isFileName);
   return {

@@ -22,12 +22,14 @@ export async function guessData(
   const files = await candidates(repository, lead, facts);
   const [best] = files;
   const path = best?.path ?? null;
-  const full = path === null ? null : lead.folder === '' ? path : `${lead.folder}/${path}`;
+  const full = path === null ? null : inRepository(lead, path);
   const bytes = full !== null && CSV.test(full) ? await repository.bytes(full) : null;
   const sample = bytes === null ? null : sampleCsv(bytes);
-  const target = guessTarget(sample, facts);
+  const answers = path === null ? null : await answersBeside(repository, lead, path);
+  const target = guessTarget(answers?.sample ?? sample, facts);
   const source = best === undefined ? missingSource(facts, lead) : { value: best.path, why: best.why };
-  const apart = path === null ? null : await partsApart(repository, lead, path, target.column);
+  const apart =
+    path === null ? null : await partsApart(repository, lead, path, answers === null ? target.column : null);
   const notes =
     best === undefined
       ? [missingNote(facts, source.value)]
@@ -39,6 +41,7 @@ export async function guessData(
     data: {
       source,
       apart,
+      targetFile: answers === null ? null : await answerFiles(repository, lead, answers.path, apart),
       headerless: sample !== null && sample.header === null,
       inPlace:
         apart === null && !facts.usesSlipway && source.why !== NOT_FOUND
@@ -111,7 +114,7 @@ async function partsApart(
   repository: Repository,
   lead: Lead,
   path: string,
-  target: string,
+  target: string | null,
 ): Promise<DataProposal['apart']> {
   const base = baseOf(path);
   if (!CSV.test(path) || !/train(?:ing)?/i.test(base)) return null;
@@ -119,13 +122,54 @@ async function partsApart(
   const part = async (words: readonly string[]): Promise<string | null> => {
     for (const word of words) {
       const other = (folder === '' ? '' : `${folder}/`) + base.replace(/train(?:ing)?/i, word);
-      const bytes = await repository.bytes(lead.folder === '' ? other : `${lead.folder}/${other}`);
-      if (bytes !== null && sampleCsv(bytes)?.header?.includes(target) === true) return other;
+      const bytes = await repository.bytes(inRepository(lead, other));
+      if (bytes !== null && (target === null || sampleCsv(bytes)?.header?.includes(target) === true))
+        return other;
     }
     return null;
   };
   const test = await part(OTHER_PARTS.test);
   return test === null ? null : { test, validation: await part(OTHER_PARTS.validation) };
+}
+
+/** y_train.csv beside X_train.csv. */
+async function answersBeside(
+  repository: Repository,
+  lead: Lead,
+  path: string,
+): Promise<{ readonly path: string; readonly sample: TableSample } | null> {
+  const other = answerName(path);
+  if (other === null) return null;
+  const bytes = await repository.bytes(inRepository(lead, other));
+  const sample = bytes === null ? null : sampleCsv(bytes);
+  return sample?.header == null ? null : { path: other, sample };
+}
+
+function answerName(path: string): string | null {
+  return CSV.test(path) && /^x(?:[_-]\w+|train|test|val)?\.\w+/i.test(baseOf(path))
+    ? path.replace(/[xX]([^/]*)$/, 'y$1')
+    : null;
+}
+
+async function answerFiles(
+  repository: Repository,
+  lead: Lead,
+  train: string,
+  apart: DataProposal['apart'],
+): Promise<DataProposal['targetFile']> {
+  const beside = async (path: string | null): Promise<string | null> => {
+    const other = path === null ? null : answerName(path);
+    return other !== null && (await repository.bytes(inRepository(lead, other))) !== null ? other : null;
+  };
+  return {
+    train,
+    test: await beside(apart?.test ?? null),
+    validation: await beside(apart?.validation ?? null),
+  };
+}
+
+function inRepository(lead: Lead, path: string): string {
+  return lead.folder === '' ? path : `${lead.folder}/${path}`;
 }
 
 const TARGET_NAME =
@@ -188,7 +232,8 @@ function positiveOf({ values, distinct }: ColumnSample): Guess<string> | null {
 
 const ID_NAME = /^(?:id|uuid|guid|row_?id|index|.+_id|.+Id|.+ID)$/;
 const UNIT_NAME =
-  /^(?:(?:customer|user|patient|client|account|session|subject|store|shop|device|query|doc(?:ument)?|member|household|player|driver|vehicle|machine|engine|product|item|sensor|station|group)(?:_?id)?|qid|srch_id|.+_id|.+Id)$/i;
+  /^(?:(?:customer|user|patient|client|account|session|subject|store|shop|device|query|doc(?:ument)?|member|household|player|driver|vehicle|machine|engine|product|item|sensor|station|group)(?:_?id)?|qid|srch_id)$/i;
+const KEY_NAME = /_id$|[a-z](?:Id|ID)$/;
 
 function guessKeys(sample: TableSample | null, target: string): Pick<DataProposal, 'id' | 'unit' | 'time'> {
   const columns = (sample?.header ?? []).map((name, i) => ({
@@ -196,7 +241,12 @@ function guessKeys(sample: TableSample | null, target: string): Pick<DataProposa
     cells: columnSample(sample ?? { header: null, rows: [] }, i),
   }));
   const keys = columns.filter(
-    ({ name, cells }) => name !== target && name !== '' && cells.values.length >= 2 && !cells.dates,
+    ({ name, cells }) =>
+      name !== target &&
+      name !== '' &&
+      cells.values.length >= 2 &&
+      !cells.dates &&
+      !cells.values.some((value) => /^-?\d*\.\d/.test(value)),
   );
   const id = keys.find(
     ({ name, cells }) =>
@@ -207,7 +257,7 @@ function guessKeys(sample: TableSample | null, target: string): Pick<DataProposa
   const unit = keys.find(
     ({ name, cells }) =>
       name !== id?.name &&
-      UNIT_NAME.test(name) &&
+      (UNIT_NAME.test(name) || KEY_NAME.test(name)) &&
       cells.distinct >= 10 &&
       cells.distinct < cells.values.length * 0.95,
   );

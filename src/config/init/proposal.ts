@@ -19,6 +19,12 @@ export interface DataProposal {
   readonly source: Guess<string>;
   /** Where test rows are a file of their own; `source` is then the training file. */
   readonly apart: { readonly test: string; readonly validation: string | null } | null;
+  /** Where the targets are files of their own (y_train.csv beside X_train.csv). */
+  readonly targetFile: {
+    readonly train: string;
+    readonly test: string | null;
+    readonly validation: string | null;
+  } | null;
   readonly headerless: boolean;
   readonly inPlace: Guess<boolean> | null;
   readonly testSize: Guess<number>;

@@ -34,7 +34,7 @@ async function proposeModel(repository: Repository, lead: Lead, name: string): P
     lead.kind === 'python'
       ? fillArguments(lead.run, main.arguments, data.apart === null ? data.source.value : null)
       : null;
-  const outputs = guessOutputs(lead, facts, filled);
+  const outputs = guessOutputs(lead, placed(repository, lead, facts), filled);
   const takesData = filled?.takesData === true;
   return {
     name,
@@ -133,6 +133,18 @@ function fillArguments(run: readonly string[], known: readonly Argument[], sourc
     i === run.length - 1 && words.length > 0 ? `${command} ${words.join(' ')}` : command,
   );
   return { run: filled, takesData, model, writesToOutput, notes };
+}
+
+/** A model named without its folder (paths are joined in code): the one of that name that lies in the repository. */
+function placed(repository: Repository, lead: Lead, facts: CodeFacts): CodeFacts {
+  const modelFiles = facts.modelFiles.map((file) => {
+    if (file.includes('/')) return file;
+    const here = repository.files.flatMap((path) =>
+      baseOf(path) === file ? (below(lead.folder, path) ?? []) : [],
+    );
+    return here.find((path) => path.startsWith('model')) ?? file;
+  });
+  return { ...facts, modelFiles: [...new Set(modelFiles)] };
 }
 
 const HELPER_MODEL = /scaler|encoder|vectori[sz]er|preprocess|transformer|tokenizer|imputer|feature/i;

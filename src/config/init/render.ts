@@ -54,6 +54,7 @@ function renderData({ data, target }: ModelProposal): string[] {
     );
     if (apart.validation !== null) lines.push(`      validation: ${scalar(apart.validation)}`);
   }
+  if (data.targetFile !== null) lines.push(targetFileLine(data.targetFile, apart !== null));
   if (data.headerless)
     lines.push(`      header: false${comment('guess: the first row holds numbers; columns are c0, c1, …')}`);
   if (id !== null) lines.push(line(6, 'id', id));
@@ -64,6 +65,15 @@ function renderData({ data, target }: ModelProposal): string[] {
   const needsTarget = target.task.value !== 'scores' || target.why === 'the code names it';
   if (needsTarget) lines.push(line(6, 'target', { value: target.column, why: target.why }));
   return lines;
+}
+
+function targetFileLine(files: NonNullable<ModelProposal['data']['targetFile']>, apart: boolean): string {
+  const parts = (['train', 'validation', 'test'] as const).flatMap((part) => {
+    const file = files[part];
+    return file === null ? [] : [`${part}: ${flowScalar(file)}`];
+  });
+  const value = apart ? `{ ${parts.join(', ')} }` : scalar(files.train);
+  return `      target-file: ${value}${comment('guess: files of their own, row by row beside the others')}`;
 }
 
 function splitLine({ unit, testSize }: ModelProposal['data']): string {

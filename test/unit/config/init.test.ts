@@ -163,6 +163,32 @@ pickle.dump(model, open(args.output_dir + "/model.pkl", "wb"))`;
     expect(competition['my-repo']?.data).toMatchObject({ source: ['data/train.csv'], split: { test: 0.2 } });
   });
 
+  it('pairs X and y files, and takes no measurement for a key', async () => {
+    const rows = (column: string): string =>
+      `${column}\n${Array.from({ length: 60 }, (_, i) => String((i % 20) / 10)).join('\n')}\n`;
+    const answers = `left\n${Array.from({ length: 60 }, (_, i) => (i % 4 === 0 ? 'Yes' : 'No')).join('\n')}\n`;
+
+    const found = await models({
+      'train.py': 'clf.fit(X, y)\njoblib.dump(clf, "clf.joblib")\n',
+      'data/X_train.csv': rows('citric acid'),
+      'data/X_test.csv': rows('citric acid'),
+      'data/y_train.csv': answers,
+      'data/y_test.csv': answers,
+    });
+
+    expect(found['my-repo']).toMatchObject({
+      task: 'binary',
+      positive: 'Yes',
+      data: {
+        train: ['data/X_train.csv'],
+        test: ['data/X_test.csv'],
+        'target-file': { train: ['data/y_train.csv'], test: ['data/y_test.csv'] },
+        target: 'left',
+      },
+    });
+    expect(found['my-repo']?.data.unit).toBeUndefined();
+  });
+
   it('writes a pattern to fill in where nothing trains', async () => {
     const result = await propose({ 'README.md': 'hello' });
 
