@@ -81,6 +81,5 @@ export const ConfigSchema = z.strictObject({
 });
 
 export type ModelConfig = z.output<typeof ModelSchema>;
-export type StageConfig = z.output<typeof StageSchema>;
 /** The parsed file: `defaults` are merged into each of `models`, which has at least one entry. */
 export type Config = Omit<z.output<typeof ConfigSchema>, 'defaults'>;

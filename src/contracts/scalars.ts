@@ -26,14 +26,6 @@ export const Duration = z
   .refine((text) => durationMs(text) !== null, { error: 'expected a duration such as 30s, 45m, 2h or 7d' })
   .transform((text) => durationMs(text) ?? 0);
 
-const SHARE = 'expected a share between 0 and 1, such as 0.2 or 20%';
-
-/** A share strictly between 0 and 1, written `0.2` or `20%`; a number after parsing. */
-export const Share = z
-  .union([z.number(), z.string()], { error: SHARE })
-  .refine((value) => isShare(typeof value === 'number' ? value : percentShare(value)), { error: SHARE })
-  .transform((value) => (typeof value === 'number' ? value : (percentShare(value) ?? 0)));
-
 function isShare(share: number | null): share is number {
   return share !== null && share > 0 && share < 1;
 }
@@ -120,10 +112,3 @@ export const EVEN_IF_BROKEN = {
 export const CellText = z
   .union([z.string(), z.number(), z.boolean()], { error: 'expected a text, a number, true or false' })
   .transform(String);
-
-/** One cell value or a list of them; always a list of texts after parsing. */
-export const CellTexts = z
-  .union([CellText, z.array(CellText).min(1, { error: 'expected at least one value' })], {
-    error: 'expected a value or a list of values',
-  })
-  .transform((value): readonly string[] => (typeof value === 'string' ? [value] : value));

@@ -37,6 +37,7 @@ const CommandTarget = z.strictObject({
   command: Command.describe('A command that deploys the version it is given.'),
 });
 
+/** After parsing: durations in milliseconds; canary steps in percent. */
 export const DeploymentSchema = z.strictObject({
   target: z
     .union([z.enum(TARGETS), CommandTarget], {
@@ -47,5 +48,3 @@ export const DeploymentSchema = z.strictObject({
   smoke: Name.optional().describe('A file of requests and expected answers, tried after every deployment.'),
   rollout: RolloutSchema.optional().describe('Step by step instead of all at once.'),
 });
-/** Durations in milliseconds; canary steps in percent. */
-export type DeploymentConfig = z.output<typeof DeploymentSchema>;

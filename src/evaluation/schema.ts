@@ -35,8 +35,8 @@ export const ThresholdSchema = z
   .describe(
     'binary: the score from which a row counts as positive; a number, or {file, key} where training chooses it.',
   );
-export type ThresholdConfig = z.output<typeof ThresholdSchema>;
 
+/** After parsing: `run` is one shell text; `timeout` is in milliseconds; `columns` maps our name to the file's. */
 export const PredictSchema = z.strictObject({
   run: Command.describe(
     'Reads {input} (rows without target), writes {output}; {model} is the entry. Needed where the entry is not ONNX.',
@@ -49,8 +49,6 @@ export const PredictSchema = z.strictObject({
     ),
   timeout: Duration.optional().describe('The command is stopped after this long, e.g. 10m.'),
 });
-/** `run` is one shell text; `timeout` is in milliseconds; `columns` maps our name to the file's. */
-export type PredictConfig = z.output<typeof PredictSchema>;
 
 const DirectionSchema = z.enum(['higher', 'lower']);
 

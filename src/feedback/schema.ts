@@ -6,6 +6,7 @@ import { Duration } from '../contracts/scalars.ts';
 
 export const SCHEDULES = ['hourly', 'daily', 'weekly', 'monthly'] as const;
 
+/** After parsing: `cooldown` is in milliseconds. */
 export const RetrainSchema = z.strictObject({
   cooldown: Duration.optional().describe('The least time between two retrainings, e.g. 7d.'),
   'max-per-week': z
@@ -18,5 +19,3 @@ export const RetrainSchema = z.strictObject({
     .optional()
     .describe('Retrain on a schedule too: hourly, daily, weekly or monthly.'),
 });
-/** `cooldown` is in milliseconds. */
-export type RetrainConfig = z.output<typeof RetrainSchema>;

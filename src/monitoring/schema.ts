@@ -21,6 +21,7 @@ const PerformanceSchema = z.strictObject({
   max: z.number(limit).optional().describe('It must not rise above this.'),
 });
 
+/** After parsing: durations in milliseconds. */
 export const MonitorSchema = z.strictObject({
   every: Duration.optional().describe('How often the monitor looks, e.g. 6h.'),
   source: NameList.optional().describe('The prediction log: paths or globs.'),
@@ -31,5 +32,3 @@ export const MonitorSchema = z.strictObject({
   ),
   performance: PerformanceSchema.optional().describe('The metric that is watched in production.'),
 });
-/** Durations in milliseconds. */
-export type MonitorConfig = z.output<typeof MonitorSchema>;

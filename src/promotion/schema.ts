@@ -4,6 +4,7 @@ import { Duration, Name, NameList } from '../contracts/scalars.ts';
 
 /** Who and what lets a version into a stage: the promotion half of `stages.NAME` in `slipway.yaml`. */
 
+/** After parsing: `soak` is in milliseconds. */
 export const PromotionSchema = z.strictObject({
   after: Name.optional().describe('The stage in which the version must have been verified before.'),
   soak: Duration.optional().describe('How long it must have been verified there, e.g. 24h.'),
@@ -20,5 +21,3 @@ export const PromotionSchema = z.strictObject({
     .default('visible')
     .describe('hidden: only versions judged on test rows whose targets only the scorer can read.'),
 });
-/** `soak` is in milliseconds. */
-export type PromotionConfig = z.output<typeof PromotionSchema>;

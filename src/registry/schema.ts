@@ -20,4 +20,3 @@ export const RegistrySchema = z.strictObject({
     .optional()
     .describe('Model formats that may be registered, e.g. [onnx].'),
 });
-export type RegistryConfig = z.output<typeof RegistrySchema>;

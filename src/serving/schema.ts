@@ -29,6 +29,7 @@ const LogSchema = z.strictObject({
     .describe('Features that are never written to the log.'),
 });
 
+/** After parsing: `batch.wait` is in milliseconds. */
 export const ServingSchema = z.strictObject({
   providers: z
     .array(z.enum(PROVIDERS), { error: `expected a list of ${PROVIDERS.join(', ')}` })
@@ -37,5 +38,3 @@ export const ServingSchema = z.strictObject({
   batch: BatchSchema.optional().describe('Dynamic batching.'),
   log: LogSchema.optional().describe('The prediction log.'),
 });
-/** `batch.wait` is in milliseconds. */
-export type ServingConfig = z.output<typeof ServingSchema>;
