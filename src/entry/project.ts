@@ -10,6 +10,7 @@ const CONFIG_FILE = 'slipway.yaml';
 /** A repository's config and where things lie. Paths are absolute. */
 export interface Project {
   readonly config: Config;
+  readonly configFile: string;
   /** The config's bytes and the name that messages give it. */
   readonly content: Uint8Array;
   readonly shownFile: string;
@@ -27,7 +28,7 @@ export function openProject(session: Session): Project {
   const content = readConfig(configFile, shown);
   const config = parseConfig(content, shown);
   const folder = dirname(configFile);
-  return { config, content, shownFile: shown, folder, slipwayDir: join(folder, '.slipway') };
+  return { config, configFile, content, shownFile: shown, folder, slipwayDir: join(folder, '.slipway') };
 }
 
 /** Folder that holds `.slipway`: the config's, or the current one where there is no config. */

@@ -41,6 +41,7 @@ function requestOf(session: Session, project: Project, asked: readonly string[])
   if (problems.length > 0) throw new InputError(problems);
   return {
     config: project.config,
+    configFile: project.configFile,
     folder: project.folder,
     models,
     last: (flags['stage'] as StageName | undefined) ?? 'evaluate',

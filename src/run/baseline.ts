@@ -3,8 +3,9 @@ import { join, relative, sep } from 'node:path';
 
 import { parseConfig, type Config } from '../config/index.ts';
 import { CancelledError, CommandError, InputError, isCodedError } from '../contracts/errors.ts';
-import { readRuns } from '../experiments/index.ts';
 import type { PreparedData } from '../data/index.ts';
+import { digestOf } from '../contracts/digest.ts';
+import type { TrainResult } from '../training/index.ts';
 import { prepareSide, slipwayDir, trainSide, type Origin } from './make-side.ts';
 import type { BaseCommit, RunPorts } from './ports.ts';
 import type { RunRequest } from './request.ts';
@@ -25,7 +26,7 @@ export type Baseline =
 export async function findBaseline(candidate: Side, request: RunRequest, ports: RunPorts): Promise<Baseline> {
   const base = await ports.repository.base(request.base);
   if (base === null) return { kind: 'none', base, why: 'there is no commit to compare with yet' };
-  const path = toPosix(relative(ports.repository.root, join(request.folder, 'slipway.yaml')));
+  const path = toPosix(relative(ports.repository.root, request.configFile));
   const text = await ports.repository.fileAt(base.commit, path);
   if (text === null) return { kind: 'none', base, why: `${base.ref} has no ${path}` };
   try {
@@ -66,7 +67,37 @@ async function makeBaseline(
   const tree = { root, dir: join(root, place, config.dir) };
   const origin: Origin = { name: 'baseline', model: candidate.model, config, tree, commit: base.commit };
   const data = await baselineData(origin, join(request.folder, config.dir), request, ports);
-  return { ...origin, data, trained: await trainSide(origin, data, request, ports) };
+  return { ...origin, data, trained: await trainOnce(origin, data, request, ports) };
+}
+
+/**
+ * A commit never changes: what it was trained to is noted, so that an unchanged base costs no look at its files.
+ * Without the note, or where its outputs are gone, the ordinary way decides.
+ */
+async function trainOnce(
+  origin: Origin,
+  data: PreparedData,
+  request: RunRequest,
+  ports: RunPorts,
+): Promise<TrainResult> {
+  const { cache } = ports.training;
+  const { commit, model, config } = origin;
+  const { train, validation } = data.digests;
+  const facts = {
+    slipway: ports.machine.slipway,
+    commit,
+    model,
+    config,
+    train,
+    validation,
+    seed: request.seed,
+  };
+  const note = `base-${digestOf(facts).slice(0, 40)}`;
+  const known = cache.readNote(note) as TrainResult | null;
+  if (known !== null && known.seeds.every(({ outputsDir }) => existsSync(outputsDir))) return known;
+  const trained = await trainSide(origin, data, request, ports);
+  cache.writeNote(note, trained);
+  return trained;
 }
 
 /** Data that git does not keep is not in a checkout: then both models are made of what lies in the working tree. */
@@ -85,13 +116,6 @@ async function baselineData(
     if (!absent) throw error;
     return await prepareSide(origin.config, workDir, request, ports);
   }
-}
-
-/** Looks at this test set by candidates of this branch since the base, this one included. */
-export async function recordedRuns(
-  ports: RunPorts,
-): Promise<Awaited<ReturnType<typeof readRuns>>['records']> {
-  return (await readRuns(ports.runs)).records;
 }
 
 function toPosix(path: string): string {

@@ -5,7 +5,7 @@ import type { Warning } from '../contracts/comparison.ts';
 import { digestOf, type Digest } from '../contracts/digest.ts';
 import { InputError } from '../contracts/errors.ts';
 import { distinctCells, dropColumns, type Table } from '../table/index.ts';
-import { runInEnvironment, type TrainedSeed } from '../training/index.ts';
+import { digestCopy, runInEnvironment, type TrainedSeed } from '../training/index.ts';
 import { slipwayDir, tell } from './make-side.ts';
 import type { RunPorts } from './ports.ts';
 import type { RunRequest } from './request.ts';
@@ -99,14 +99,11 @@ export async function modelDigest(
   return digestOf(digests);
 }
 
-/** A predict command may read any file of its tree, not only the inputs of the training. */
+/** A predict command may read any file of its copy of the tree, not only the inputs of the training. */
 async function codeDigest(side: Side, ports: RunPorts): Promise<Digest> {
-  const { files, sources } = ports.training;
-  const dir = relative(side.tree.root, side.tree.dir);
-  const { key } = side.trained;
-  if (side.commit !== null) return digestOf({ commit: side.commit, dir, key });
-  const paths = (await sources.unignored(side.tree.root, '')) ?? [];
-  return digestOf({ tree: await files.digestTree(side.tree.root, paths), dir, key });
+  const { config, tree, data } = side;
+  const copy = { ...tree, train: config.train, environment: config.environment ?? null };
+  return await digestCopy({ ...copy, withheld: data.files.map((file) => file.path) }, ports.training);
 }
 
 interface Work {

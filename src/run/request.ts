@@ -22,7 +22,8 @@ export type RunEvent =
 /** One `slipway run`. Paths are absolute. */
 export interface RunRequest {
   readonly config: Config;
-  /** Folder of slipway.yaml: the base of every model's `dir`. */
+  readonly configFile: string;
+  /** Its folder: the base of every model's `dir`. */
   readonly folder: string;
   /** Models to run, in order; each is declared in the config. */
   readonly models: readonly string[];

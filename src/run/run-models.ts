@@ -1,3 +1,4 @@
+import { runGraph } from '../pipeline/index.ts';
 import type { ModelOutcome, RunRequest } from './request.ts';
 import type { RunPorts } from './ports.ts';
 import { runModel } from './run-model.ts';
@@ -7,11 +8,19 @@ import { runModel } from './run-model.ts';
  * the others. Throws CancelledError.
  */
 export async function runModels(request: RunRequest, ports: RunPorts): Promise<readonly ModelOutcome[]> {
-  const outcomes: ModelOutcome[] = [];
+  const stages = request.models.map((model) => ({
+    name: model,
+    needs: [],
+    run: () => runModel(model, request, ports),
+  }));
   try {
-    for (const model of request.models) outcomes.push(await runModel(model, request, ports));
+    const outcomes = await runGraph<ModelOutcome>(stages, { signal: request.signal });
+    return [...outcomes.values()].map((outcome) => {
+      if (outcome.status === 'done') return outcome.value;
+      // What the user or the platform did wrong is an outcome already: this is a bug of ours.
+      throw outcome.status === 'failed' ? outcome.error : new TypeError('a model without needs was skipped');
+    });
   } finally {
     ports.training.files.save();
   }
-  return outcomes;
 }
