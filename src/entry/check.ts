@@ -2,12 +2,20 @@ import { join } from 'node:path';
 
 import picocolors from 'picocolors';
 
-import { checkConfig, type CheckReport, type Notice, type RecordedComparison } from '../config/index.ts';
+import {
+  checkConfig,
+  schemaText,
+  SCHEMA_FILE,
+  type CheckReport,
+  type Notice,
+  type RecordedComparison,
+} from '../config/index.ts';
 import type { Comparison } from '../contracts/comparison.ts';
 import { InputError } from '../contracts/errors.ts';
 import { prepareData } from '../data/index.ts';
 import { seOfInterval } from '../evaluation/index.ts';
 import { readRuns } from '../experiments/index.ts';
+import { createProposalWriter } from '../platform/repository/proposal-writer.ts';
 import { createRepositoryFiles } from '../platform/repository/repository-files.ts';
 import type { RunPorts } from '../run/index.ts';
 import { normalCdf } from '../stats/index.ts';
@@ -34,8 +42,14 @@ export async function checkCommand(session: Session): Promise<Outcome> {
     },
   );
   ports.training.files.save();
+  await refreshSchema(project.folder);
   if (report.problems.length > 0) throw new InputError(report.problems);
   return outcomeOf(report, session);
+}
+
+/** Editors complete from the schema of the Slipway that is installed. */
+async function refreshSchema(folder: string): Promise<void> {
+  await createProposalWriter(folder).replace(SCHEMA_FILE, schemaText());
 }
 
 type Inspect = Parameters<typeof checkConfig>[1]['inspect'];
