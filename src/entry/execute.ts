@@ -36,7 +36,8 @@ export interface Outcome {
   readonly reason: ReasonCode | ProblemCode;
   readonly message: string;
   readonly document: object;
-  readonly text: string;
+  /** Made only when it is shown: renderers take longer to load than an unchanged run takes. */
+  readonly text: string | (() => Promise<string>);
   /** Where it is not the decision's own. */
   readonly exitCode?: number;
   /** Of the repository that was looked at, where the command knows it already. */
@@ -80,9 +81,13 @@ export async function execute(
   }
   const code = outcome.exitCode ?? exitCodeOf(outcome.decision);
   if (json) printDocument(await resultDocument(invocation.name, outcome, started));
-  else if (outcome.text !== '')
-    print(code === EXIT.bug || outcome.decision === 'error' ? 2 : 1, outcome.text);
+  else await show(outcome, code);
   return code;
+}
+
+async function show(outcome: Outcome, code: number): Promise<void> {
+  const text = typeof outcome.text === 'string' ? outcome.text : await outcome.text();
+  if (text !== '') print(code === EXIT.bug || outcome.decision === 'error' ? 2 : 1, text);
 }
 
 function useColor(flags: Readonly<Record<string, unknown>>): boolean {

@@ -1,7 +1,6 @@
 import { EXIT, worstDecision } from '../contracts/decision.ts';
 import { InputError, type Problem } from '../contracts/errors.ts';
 import { distance } from 'fastest-levenshtein';
-import { toText } from '../report/index.ts';
 import {
   runModels,
   type ModelOutcome,
@@ -20,7 +19,7 @@ export async function runCommand(session: Session, asked: readonly string[]): Pr
   const request = requestOf(session, project, asked);
   const ports = await wireRun(project);
   const models = await runModels(request, ports);
-  return outcomeOf(session, models);
+  return { ...outcomeOf(session, models), git: await ports.repository.state() };
 }
 
 function requestOf(session: Session, project: Project, asked: readonly string[]): RunRequest {
@@ -99,7 +98,6 @@ function stageLine(
 function outcomeOf(session: Session, models: readonly ModelOutcome[]): Outcome {
   const decision = worstDecision(models.map((model) => model.decision));
   const deciding = models.find((model) => model.decision === decision);
-  const shown = models.map((model) => textOf(model, session));
   return {
     schema: 'slipway.run/1',
     decision,
@@ -109,7 +107,10 @@ function outcomeOf(session: Session, models: readonly ModelOutcome[]): Outcome {
         ? (deciding?.message ?? '')
         : models.map(({ model, decision: each }) => `${model}: ${each}`).join(', '),
     document: { models: models.map(documentOf) },
-    text: shown.filter((text) => text !== '').join('\n'),
+    text: async () => {
+      const shown = await Promise.all(models.map((model) => textOf(model, session)));
+      return shown.filter((text) => text !== '').join('\n');
+    },
     ...(decision === 'error'
       ? { exitCode: models.some(({ errorKind }) => errorKind === 'input') ? EXIT.input : EXIT.platform }
       : {}),
@@ -140,10 +141,11 @@ function documentOf({
   };
 }
 
-function textOf(outcome: ModelOutcome, { width, color }: Session): string {
+async function textOf(outcome: ModelOutcome, { width, color }: Session): Promise<string> {
   if (outcome.problems.length > 0)
     return `${outcome.model}\n${describeProblems(outcome.problems, color)}${whereOf(outcome)}`;
   if (outcome.document === null) return '';
+  const { toText } = await import('../report/index.ts');
   return `${toText(outcome.document, { width, color, folded: 'hidden' })}${whereOf(outcome)}`;
 }
 

@@ -2,20 +2,29 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { InputError } from '../../contracts/errors.ts';
+import type { GitState } from '../../contracts/result.ts';
 import type { BaseCommit, Repository } from '../../run/ports.ts';
 import { git, tryGit } from './git.ts';
 import { gitRoot, gitState } from './state.ts';
 
-/** Where a repository's default branch is looked for, in this order. */
-const DEFAULT_BRANCHES = ['origin/HEAD', 'origin/main', 'main', 'origin/master', 'master'];
+/** Where a repository's default branch is looked for, in this order, and what messages call it. */
+const DEFAULT_BRANCHES = [
+  ['refs/remotes/origin/HEAD', 'origin/HEAD'],
+  ['refs/remotes/origin/main', 'origin/main'],
+  ['refs/heads/main', 'main'],
+  ['refs/remotes/origin/master', 'origin/master'],
+  ['refs/heads/master', 'master'],
+] as const;
 
 /** The git repository around a folder, or an unversioned one whose root is the folder itself. */
 export async function openRepository(folder: string): Promise<Repository> {
   const root = await gitRoot(folder);
   if (root === null) return unversioned(folder);
+  // One answer for the whole run: what is recorded is the state it began with.
+  let state: Promise<GitState> | undefined;
   return {
     root,
-    state: () => gitState(root),
+    state: () => (state ??= gitState(root)),
     base: (ref) => findBase(root, ref),
     fileAt: async (commit, path) => await fileAt(root, commit, path),
     checkout: (commit, into) => checkout(root, commit, into),
@@ -40,17 +49,22 @@ function unversioned(root: string): Repository {
 }
 
 async function findBase(root: string, asked: string | undefined): Promise<BaseCommit | null> {
-  const head = await commitOf(root, 'HEAD');
   if (asked !== undefined) return await mergeBase(root, asked);
+  const [head, branches] = await Promise.all([commitOf(root, 'HEAD'), defaultBranches(root)]);
   if (head === null) return null;
-  for (const ref of DEFAULT_BRANCHES) {
-    const tip = await commitOf(root, ref);
-    if (tip === null) continue;
-    const fork = await tryGit(root, ['merge-base', 'HEAD', ref]);
-    if (fork !== null && fork !== head) return { commit: fork, ref };
-    return await baseOnDefaultBranch(root, head);
-  }
+  const [ref] = branches;
+  if (ref === undefined) return await baseOnDefaultBranch(root, head);
+  const fork = await tryGit(root, ['merge-base', 'HEAD', ref]);
+  if (fork !== null && fork !== head) return { commit: fork, ref };
   return await baseOnDefaultBranch(root, head);
+}
+
+/** Those that exist, in their order; one question to git, because each costs a process. */
+async function defaultBranches(root: string): Promise<readonly string[]> {
+  const names = DEFAULT_BRANCHES.map(([refname]) => refname);
+  const found = await tryGit(root, ['for-each-ref', '--format=%(refname)', ...names]);
+  const existing = new Set(found?.split('\n'));
+  return DEFAULT_BRANCHES.filter(([refname]) => existing.has(refname)).map(([, name]) => name);
 }
 
 /** On the default branch itself an edit is judged against the last commit, a clean tree against the one before. */
