@@ -55,7 +55,7 @@ function withPredictionFlags(command: Command): Command {
     .option('--score <name>', 'column with the score (default: score)')
     .option('--prediction <name>', 'column with the predicted answer (default: prediction)')
     .option('--group <name>', 'column with the group of a ranking')
-    .option('--weight <name>', 'column with row weights')
+    .option('--weight <name>', 'column with row weights (default: weight, where the predictions hold one)')
     .option('--unit <name>', 'column that says which rows belong together; every interval goes by it')
     .option('--positive <value>', 'binary: the positive class (default: 1 or true)')
     .addOption(
@@ -245,7 +245,7 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     process.exitCode = await execute(
       { name: argv.at(2) ?? 'slipway', flags: { json: argv.includes('--json') } },
-      () => Promise.reject(error as Error),
+      () => Promise.reject(error instanceof Error ? error : new Error(String(error))),
     );
   }
 }

@@ -132,7 +132,10 @@ function classCode(spelling: Spelling, task: Task, classes: readonly string[] | 
   const { label, name } = spelling;
   if (label === null) return null;
   const known = classes ?? (task === 'binary' ? ['0', '1'] : undefined);
-  const code = known?.indexOf(label) ?? -1;
+  // Cells that are booleans are called true and false however a file spells them.
+  const cell =
+    known?.includes(label) === true || !/^(?:true|false)$/i.test(label) ? label : label.toLowerCase();
+  const code = known?.indexOf(cell) ?? -1;
   if (code >= 0 || known === undefined) return code;
   throw new InputError({
     code: 'METRIC_UNKNOWN',

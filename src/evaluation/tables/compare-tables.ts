@@ -56,6 +56,13 @@ export interface CompareTablesInput {
   readonly options: TableOptions;
 }
 
+/** The column of row weights where none is named: predictions files may hold it, data may have a feature called so. */
+const WEIGHT = 'weight';
+
+interface Names extends ColumnNames {
+  readonly weight: string | undefined;
+}
+
 interface Sources {
   readonly candidate: NamedTable;
   readonly baseline: NamedTable | null;
@@ -136,7 +143,7 @@ function aligned(
   return { ...other, table: reorder(other.table, alignment), extra: 0 };
 }
 
-function namesOf(options: TableOptions, sources: Sources): ColumnNames {
+function namesOf(options: TableOptions, sources: Sources, data: boolean): Names {
   const tables = [
     sources.answers,
     sources.candidate,
@@ -145,11 +152,14 @@ function namesOf(options: TableOptions, sources: Sources): ColumnNames {
   const anyId = tables.some(({ table }) => table.columns.has('id'));
   // One file alone needs no join, and what a model predicts from data without ids goes by their rows.
   const byRow = sources.answers !== sources.baseline && !anyId;
+  const weighted = !data && sources.answers.table.columns.get(WEIGHT)?.kind === 'number';
+  const weight = options.weight ?? (weighted ? WEIGHT : undefined);
   return {
     id: options.id ?? (byRow ? 'row' : 'id'),
     target: options.target ?? 'target',
     score: options.score ?? 'score',
     prediction: options.prediction ?? 'prediction',
+    weight,
   };
 }
 
@@ -162,11 +172,9 @@ function optionalColumn(
 }
 
 /** Columns that both files may hold and must then agree on, with the code of a disagreement. */
-function sharedColumns(options: TableOptions, names: ColumnNames, sources: Sources): [string, ProblemCode][] {
+function sharedColumns(options: TableOptions, names: Names, sources: Sources): [string, ProblemCode][] {
   const slices = (options.slices ?? []).filter((name) => sources.answers.table.columns.has(name));
-  const others = [options.unit, options.weight, options.group, ...slices].filter(
-    (name) => name !== undefined,
-  );
+  const others = [options.unit, names.weight, options.group, ...slices].filter((name) => name !== undefined);
   const target: [string, ProblemCode][] =
     options.task === 'scores' ? [] : [[names.target, 'TARGET_MISMATCH']];
   return [...target, ...others.map((name): [string, ProblemCode] => [name, 'COLUMN_MISMATCH'])];
@@ -229,7 +237,7 @@ function checkRows({ answers, candidate, baseline }: Sources, problems: Problems
 function checkAgreement(
   input: CompareTablesInput,
   sources: Sources,
-  names: ColumnNames,
+  names: Names,
   others: readonly (Ordered | null)[],
   problems: Problems,
 ): void {
@@ -248,11 +256,11 @@ export function readTables(input: CompareTablesInput): CompareInput {
   const { options } = input;
   const sources = sourcesOf(input);
   const { answers } = sources;
-  const names = namesOf(options, sources);
+  const names = namesOf(options, sources, Boolean(input.data));
   checkRows(sources, problems);
   const target = checkTargets(sources, options.task, names.target, problems);
   const unit = optionalColumn(answers, options.unit, problems);
-  const weight = optionalColumn(answers, options.weight, problems);
+  const weight = optionalColumn(answers, names.weight, problems);
   const slices = declaredSlices(options.slices ?? [], answers.table, problems, answers.file);
   const order = (who: 'candidate' | 'baseline', source: NamedTable): Ordered | null =>
     aligned(answers, source, names.id, input, who, problems);

@@ -96,6 +96,14 @@ describe('resolveMetric', () => {
     expect(refused(spec, 'binary').code).toBe('METRIC_UNKNOWN');
   });
 
+  it('finds a boolean class however it is spelled', () => {
+    const classes = ['false', 'true'];
+    for (const label of ['False', 'FALSE', 'false'])
+      expect(resolveMetric(`recall[${label}]`, 'binary', { threshold: 0.5, classes }).name).toBe(
+        `recall[${label}]`,
+      );
+  });
+
   it('refuses a class that does not exist and names those that do', () => {
     const { hint } = refused('recall[setosaa]', 'multiclass', ['setosa', 'virginica']);
 

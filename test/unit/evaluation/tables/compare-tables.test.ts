@@ -74,6 +74,24 @@ describe('joining two predictions files', () => {
     ).toEqual(run().metrics);
   });
 
+  it('weighs rows by a column called weight without being told', () => {
+    const weighted = tableOf([
+      ...baseline.columns,
+      ['weight', columnOf(ids.map((_, i) => 1 + (i % 3)))] as const,
+    ]);
+    const named = run({ baseline: weighted, options: { weight: 'weight' } });
+    expect(run({ baseline: weighted })).toEqual(named);
+    expect(named.metrics[0]!.candidate.value).not.toBe(run().metrics[0]!.candidate.value);
+  });
+
+  it('takes a feature called weight in the data for a feature', () => {
+    const data = tableOf([
+      ...baseline.columns,
+      ['weight', columnOf(ids.map((_, i) => 1 + (i % 3)))] as const,
+    ]);
+    expect(run({ data }).metrics).toEqual(run().metrics);
+  });
+
   it('reads unit, weight and slices from the baseline’s file', () => {
     const result = run({ options: { unit: 'day', slices: ['region', 'day < 10'] } });
 
