@@ -91,6 +91,7 @@ export const PROBLEMS = {
   COMMAND_TIMEOUT: 'a command took longer than its timeout',
   OUTPUT_MISSING: 'a declared output was not written',
   OUTPUT_STALE: 'a declared output exists and was not written by this run',
+  OUTPUT_AMBIGUOUS: 'the declared entry matches several files or folders of this run',
   INPUT_CHANGED: 'an input changed while the command ran',
   PARAM_MISSING: 'a command asks for a parameter that no params file holds',
   MODEL_UNREADABLE: 'a model file cannot be loaded',

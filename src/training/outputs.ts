@@ -32,12 +32,16 @@ export interface Outputs {
   readonly entry: string | null;
 }
 
+/** MLflow takes a tracking folder that exists for one it has set up, and fails where its files are not in it. */
+const SELF_MADE = /^(\.\/)?mlruns(\/|$)/;
+
 /** Makes the folders that declared outputs go to, and marks outputs that are there before the command has run. */
 export function prepareOutputs(train: TrainConfig, places: OutputPlaces): void {
   mkdirSync(places.outputDir, { recursive: true });
   for (const pattern of outputPatterns(train)) {
     const { base, isGlob } = picomatch.scan(pattern);
-    mkdirSync(join(places.copyDir, isGlob ? base : dirname(pattern)), { recursive: true });
+    const folder = isGlob ? base : dirname(pattern);
+    if (!SELF_MADE.test(folder)) mkdirSync(join(places.copyDir, folder), { recursive: true });
     for (const path of filesOf(places.copyDir, pattern)) {
       if (lstatSync(join(places.copyDir, path)).isFile()) markUntouched(join(places.copyDir, path));
     }
@@ -65,12 +69,36 @@ export function findOutputs(outputs: OutputsConfig, places: OutputPlaces): Outpu
   const model = uniqueByPath([...entry, ...all.filter((file) => !metricPaths.has(file.path))]);
   if (model.length === 0 && problems.length === 0) problems.push(nothingWritten());
   problems.push(...[...model, ...metrics].flatMap(irregular));
+  const wanted = outputs.entry === undefined ? null : entriesOf(outputs.entry, entry);
+  if (wanted !== null && wanted.length > 1) problems.push(severalEntries(outputs.entry ?? '', wanted));
   if (problems.length > 0) throw new CommandError(problems);
   return {
     model,
     metrics: uniqueByPath(metrics),
-    entry:
-      outputs.entry === undefined ? guessEntry(model) : posix.normalize(outputs.entry).replace(/\/$/, ''),
+    entry: wanted === null ? guessEntry(model) : (wanted[0] ?? null),
+  };
+}
+
+/** What a declared entry names among the files it has found: itself, or the files and folders that match its wildcards. */
+function entriesOf(declared: string, found: readonly OutputFile[]): readonly string[] {
+  const plain = posix.normalize(declared).replace(/\/$/, '');
+  if (!picomatch.scan(plain).isGlob) return [plain];
+  const matches = matcherOf(plain);
+  return [...new Set(found.map(({ path }) => outermost(path, matches) ?? path))];
+}
+
+/** The outermost folder of a path that matches, or the path itself; null when none does. */
+function outermost(path: string, matches: (path: string) => boolean): string | null {
+  const steps = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'));
+  return steps.find(matches) ?? null;
+}
+
+function severalEntries(declared: string, found: readonly string[]): Problem {
+  const shown = found.slice(0, 3).join(', ') + (found.length > 3 ? ', …' : '');
+  return {
+    code: 'OUTPUT_AMBIGUOUS',
+    message: `train.outputs.entry: ${declared} names ${found.length} files or folders of this run: ${shown}`,
+    hint: 'one of them is loaded for prediction: name it, or narrow the pattern',
   };
 }
 
@@ -137,7 +165,7 @@ function uniqueByPath(files: readonly OutputFile[]): readonly OutputFile[] {
   );
 }
 
-/** Files (and links) below a folder that a path, folder or glob names, sorted. */
+/** Files (and links) below a folder that a path, folder or glob (of files or folders) names, sorted. */
 function filesOf(folder: string, pattern: string): readonly string[] {
   const plain = posix.normalize(pattern).replace(/\/$/, '');
   const { base, isGlob } = picomatch.scan(plain);
@@ -145,8 +173,10 @@ function filesOf(folder: string, pattern: string): readonly string[] {
   const stat = lstatSync(join(folder, start), { throwIfNoEntry: false });
   if (stat === undefined) return [];
   if (!stat.isDirectory()) return isGlob ? [] : [plain];
-  const matches = isGlob ? matcherOf(plain) : () => true;
-  return walkFiles(folder, start === '.' ? '' : start).filter(matches);
+  const files = walkFiles(folder, start === '.' ? '' : start);
+  if (!isGlob) return files;
+  const matches = matcherOf(plain);
+  return files.filter((path) => outermost(path, matches) !== null);
 }
 
 function walkFiles(root: string, folder: string): readonly string[] {

@@ -30,7 +30,7 @@ export const OutputsSchema = z.strictObject({
       'Files of the model: paths or globs under `dir`. Left out: all that is written to SLIPWAY_OUTPUT_DIR.',
     ),
   entry: Name.optional().describe(
-    'The file that is loaded for prediction, e.g. model/model.onnx. Must be among `model`.',
+    'The file or folder that is loaded for prediction, e.g. model/model.onnx. Must be among `model`; may hold wildcards.',
   ),
   metrics: NameList.optional()
     .transform((list) => list ?? [])

@@ -169,5 +169,7 @@ export function matcherOf(pattern: string): (path: string) => boolean {
   const { base, glob } = picomatch.scan(plain);
   if (glob === '') return (path) => path === plain || path.startsWith(`${plain}/`);
   if (glob === '**') return (path) => base === '' || path.startsWith(`${base}/`);
-  return picomatch(plain, { dot: true });
+  const isMatch = picomatch(plain, { dot: true });
+  // As a callback of find or filter it would be handed an index, which it takes for a wish to return an object.
+  return (path) => isMatch(path);
 }

@@ -61,6 +61,39 @@ describe('outputs', () => {
     expect(result.entry).toBe(join(result.outputsDir, 'a', 'm.onnx'));
   });
 
+  test('named by wildcards are those that match, files and whole folders', async () => {
+    const run =
+      'mkdir -p runs/a/weights; echo b > runs/a/weights/best.pt; echo l > runs/a/log.txt; echo 1 > a.pkl; echo 2 > b.pkl; echo 3 > notes.txt';
+
+    const files = await trainAfresh(
+      project,
+      withTrain({ run, outputs: { model: ['*.pkl', 'runs/*/weights'] } }),
+    );
+
+    expect(files.files.map(({ path }) => path)).toEqual(['a.pkl', 'b.pkl', 'runs/a/weights/best.pt']);
+  });
+
+  test('may lie in a folder that MLflow makes and names', async () => {
+    const run =
+      'mkdir mlruns; mkdir -p mlruns/0/f3e1/artifacts/model; echo m > mlruns/0/f3e1/artifacts/model/MLmodel';
+    const outputs = { model: 'mlruns/**', entry: 'mlruns/0/*/artifacts/model' };
+
+    const result = await trainAfresh(project, withTrain({ run, outputs }));
+
+    expect(result.entry).toBe(join(result.outputsDir, 'mlruns/0/f3e1/artifacts/model'));
+  });
+
+  test('with wildcards in the entry must be one file or folder', async () => {
+    const outputs = { model: 'm/**', entry: 'm/*.bin' };
+
+    const error = await errorOf(
+      trainAfresh(project, withTrain({ run: 'echo 1 > m/a.bin; echo 2 > m/b.bin', outputs })),
+    );
+
+    expect(error.problems).toMatchObject([{ code: 'OUTPUT_AMBIGUOUS' }]);
+    expect(error.problems[0]?.message).toContain('m/a.bin, m/b.bin');
+  });
+
   test('that are missing are told all at once', async () => {
     const error = await errorOf(
       trainAfresh(
