@@ -68,7 +68,7 @@ export async function predictWithCommand(
   const answer = await readAnswer(output, ports.tables);
   const file = basename(output);
   const problems: Problem[] = [];
-  const id = idColumn(request);
+  const id = idColumn(request, answer);
   const columns = readPredictionColumns(
     answer,
     { task: request.task, names: request.columns, id, also: request.also ?? [], file },
@@ -92,11 +92,11 @@ async function spelled(
   return inStyleOf(table, await tables.read([request.like], { columns: names, asText: names }));
 }
 
-/** Column of the answer that holds the ids; null where rows go by their order. */
-function idColumn({ columns, id }: CommandPredictionRequest): string | null {
+/** Column of the answer that holds the ids; null where rows go by their order. `id` serves where the data's own name is not there. */
+function idColumn({ columns, id }: CommandPredictionRequest, answer: Table): string | null {
   const named = columns['id'];
   if (named === 'row' || id === null) return null;
-  return named ?? id;
+  return named ?? (answer.columns.has(id) || !answer.columns.has('id') ? id : 'id');
 }
 
 async function readAnswer(output: string, tables: TableExchange): Promise<Table> {

@@ -259,6 +259,15 @@ describe('the answer of a predict command', () => {
     expect([...table.columns.keys()]).toEqual(['score_no', 'score_yes', 'prediction']);
   });
 
+  it('may call the ids `id`, whatever the data calls them', async () => {
+    const answer = (input: Table): Table =>
+      tableOf({ id: input.columns.get('customer')!, score: numbersOf(input.columns.get('tenure')) });
+
+    const { table } = await predict(answer);
+
+    expect(numbersOf(table.columns.get('score'))[7]).toBe(7);
+  });
+
   it('is all score columns of a multiclass task and all numeric ones of task scores', async () => {
     const answer = (input: Table): Table =>
       tableOf({
