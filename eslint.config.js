@@ -23,6 +23,7 @@ export default tseslint.config(
       'templates/**',
       'docs/**',
       'coverage',
+      '**/*.json',
     ],
   },
   js.configs.recommended,

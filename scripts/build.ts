@@ -19,11 +19,10 @@ if (status !== 0) process.exit(1);
 for (const file of ['src/entry/launch.mjs', 'docs/schema', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
   cpSync(file, join(OUT, file), { recursive: true });
 }
-const {
-  scripts: _scripts,
-  devDependencies: _dev,
-  ...kept
-} = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const kept = Object.fromEntries(
+  Object.entries(manifest).filter(([key]) => key !== 'scripts' && key !== 'devDependencies'),
+);
 const published = {
   ...kept,
   exports: {

@@ -45,7 +45,10 @@ export class CancelledError extends CodedError {
   }
 }
 
+/** One of the expected kinds. */
+export type AnyCodedError = InputError | CommandError | PlatformError | CancelledError;
+
 /** True for the four expected kinds; anything else that is thrown is a bug of ours (exit code 70). */
-export function isCodedError(error: unknown): error is CodedError {
+export function isCodedError(error: unknown): error is AnyCodedError {
   return error instanceof CodedError;
 }

@@ -3,7 +3,6 @@ import type { ReadOptions, TableFiles } from './ports.ts';
 
 export { prepareData } from './prepare.ts';
 export type { PreparedData, PrepareRequest } from './prepare.ts';
-export { unitWarnings } from './checks.ts';
 export { findLeaks, hashesOf, readHashes } from './leaks.ts';
 export type { Leaks, RowHashes } from './leaks.ts';
 export type { DataFile } from './digests.ts';

@@ -215,7 +215,7 @@ function checkRange(
 ): void {
   const value = flags[name];
   if (value !== undefined && !valid(value as number))
-    problems.push({ code: 'USAGE', message: `--${name}: expected ${expected}, found ${String(value)}` });
+    problems.push({ code: 'USAGE', message: `--${name}: expected ${expected}, found ${JSON.stringify(value)}` });
 }
 
 function text(flags: Flags, name: string): string | undefined {

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const main = ['main.ts', 'main.js'].map((name) => join(here, name)).find((file) => existsSync(file));
-const HANDED_OVER = 'SLIPWAY_HANDED_OVER';
 const PINNED_PACKAGES = [
   `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
   `node-bin-${process.platform}-${process.arch}`,
@@ -32,7 +31,7 @@ function pinnedNode() {
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [HANDED_OVER]: '1' },
+    env: { ...process.env, SLIPWAY_HANDED_OVER: '1' },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // A terminal sends Ctrl-C to both processes; whoever signals only this one gets it forwarded.
@@ -50,7 +49,7 @@ function handOver(node) {
 }
 
 const major = Number(process.versions.node.split('.')[0]);
-const pinned = major === 24 || process.env[HANDED_OVER] ? undefined : pinnedNode();
+const pinned = major === 24 || process.env.SLIPWAY_HANDED_OVER ? undefined : pinnedNode();
 if (pinned !== undefined && existsSync(pinned)) {
   handOver(pinned);
 } else if (major < 24) {
@@ -61,6 +60,6 @@ if (pinned !== undefined && existsSync(pinned)) {
   process.exit(4);
 } else {
   module.enableCompileCache?.();
-  delete process.env[HANDED_OVER];
+  delete process.env.SLIPWAY_HANDED_OVER;
   await import(main);
 }

@@ -69,7 +69,7 @@ function chosenModels(project: Project, asked: readonly string[], problems: Prob
 function showEvent(event: RunEvent, session: Session, progress: Session['progress']): void {
   switch (event.kind) {
     case 'model':
-      progress.line(`${event.model}`);
+      progress.line(event.model);
       return;
     case 'stage':
       progress.status(`  ${event.stage}: ${event.what} …`);

@@ -1,7 +1,6 @@
 import type { Comparison } from '../contracts/comparison.ts';
-import { CommandError, PlatformError, type InputError } from '../contracts/errors.ts';
 import type { Judgement } from '../evaluation/index.ts';
-import { commentDocument, failureDocument, fullDocument } from '../evaluation/report.ts';
+import { commentDocument, fullDocument, type ReportContext } from '../evaluation/report.ts';
 import { createRunId } from '../experiments/index.ts';
 import type { RunFile } from '../experiments/ports.ts';
 import { toHtml, toMarkdown } from '../report/index.ts';
@@ -11,7 +10,7 @@ import { judgeSets, type VerdictSettings } from './judge-sets.ts';
 import type { RunPorts } from './ports.ts';
 import type { PredictedSets } from './predict-sets.ts';
 import { predictionsTable } from './predictions-file.ts';
-import { outcomeBase, reportPaths, type Progressing } from './progressing.ts';
+import { factsOf, outcomeBase, reportPaths, type Progressing } from './progressing.ts';
 import { recordOf, type RunFacts } from './record.ts';
 import { reportContext } from './report.ts';
 import type { ModelOutcome, RunRequest } from './request.ts';
@@ -26,21 +25,32 @@ export interface Evaluating {
   readonly sets: PredictedSets;
 }
 
+/** What is known of a run besides the verdict. */
+export type Judged = Pick<RunFacts, 'git' | 'look' | 'models' | 'predictions'>;
+
+interface Concluding {
+  readonly state: Progressing;
+  readonly work: Evaluating;
+  readonly judged: Judged;
+  readonly request: RunRequest;
+  readonly ports: RunPorts;
+}
+
 /** Judges the predictions and records the run. Throws InputError where config and data do not fit. */
 export async function conclude(
   state: Progressing,
   work: Evaluating,
-  facts: Judged,
+  judged: Judged,
   request: RunRequest,
   ports: RunPorts,
 ): Promise<ModelOutcome> {
-  const settings: VerdictSettings = { ...work, look: facts.look, seed: request.seed };
-  const judged = await state.log.run('evaluate', 'judging', async () => {
+  const settings: VerdictSettings = { ...work, look: judged.look, seed: request.seed };
+  const judgement = await state.log.run('evaluate', 'judging', async () => {
     const value = await judgeSets(work.sets, settings, ports);
     return { value, reused: false, why: ['new predictions, gates or look'] };
   });
-  const judgement = withBaselineTrouble(judged, work.baseline);
-  return await recordJudgement(state, work, judgement, facts, request, ports);
+  const concluding = { state, work, judged, request, ports };
+  return await record(concluding, withBaselineTrouble(judgement, work.baseline));
 }
 
 /** A baseline that cannot be made any more decides nothing, and above all no pass. */
@@ -62,74 +72,58 @@ function withBaselineTrouble(judgement: Judgement, baseline: Baseline): Judgemen
   return { ...judgement, comparison: overruled };
 }
 
-/** What is known of a run besides the verdict. */
-export type Judged = Pick<RunFacts, 'git' | 'look' | 'models' | 'predictions'>;
-
-async function recordJudgement(
-  state: Progressing,
-  work: Evaluating,
-  judgement: Judgement,
-  judged: Judged,
-  request: RunRequest,
-  ports: RunPorts,
-): Promise<ModelOutcome> {
+async function contextOf(concluding: Concluding, judgement: Judgement): Promise<ReportContext> {
+  const { state, work, judged, request, ports } = concluding;
   const { candidate, baseline, sets } = work;
-  const comparison: Comparison = {
-    ...judgement.comparison,
-    warnings: [
-      ...judgement.warnings,
-      ...judgement.comparison.warnings.filter(({ code }) => code === 'BASELINE_FAILED'),
-    ],
-  };
-  const changed =
-    baseline.kind === 'model' ? await changesOf(candidate, baseline.side, request, ports) : null;
-  const answers = await sets.test.rows.read();
-  const context = reportContext({
+  return reportContext({
     judgement,
     candidate,
     baseline,
-    changed,
-    answers,
+    changed: baseline.kind === 'model' ? await changesOf(candidate, baseline.side, request, ports) : null,
+    answers: await sets.test.rows.read(),
     git: judged.git,
     stages: state.log.records(),
     machine: ports.machine,
     started: state.started,
   });
-  const comment = commentDocument(comparison, context);
-  const shown = commentDocument(comparison, { ...context, reportHref: null });
+}
+
+async function record(concluding: Concluding, judgement: Judgement): Promise<ModelOutcome> {
+  const { state, work, judged, ports } = concluding;
+  const { comparison } = judgement;
   const { decision, reason, message } = comparison;
+  const context = await contextOf(concluding, judgement);
+  // Without the link to the report beside it: this one is shown on terminals.
+  const document = commentDocument(comparison, { ...context, reportHref: null });
   const id = createRunId(state.started, ports.random);
-  const record = recordOf({
-    ...runFacts(state, id, ports),
-    ...judged,
-    base: baseline.base,
+  const verdict = {
     decision,
     reason,
     message,
     comparison,
-    candidate,
-  });
+    base: work.baseline.base,
+    candidate: work.candidate,
+  };
+  const run = recordOf({ ...factsOf(state, id, ports), ...judged, ...verdict });
+  const { leaks, power, beside } = judgement;
   const evaluation = {
     schema: 'slipway.evaluation/1',
     run: id,
     comparison,
-    leaks: judgement.leaks,
-    power: judgement.power,
-    beside: judgement.beside,
-    digests: record.digests,
-    // Without the link to the report beside it: this one is shown on terminals.
-    comment: shown,
+    leaks,
+    power,
+    beside,
+    digests: run.digests,
+    comment: document,
   };
-  const table = predictionsTable(candidate, answers, await sets.test.candidate.read());
   const folder = await ports.runs.publish(
     id,
     new Map<string, RunFile>([
-      ['run.json', json(record)],
+      ['run.json', json(run)],
       ['evaluation.json', json(evaluation)],
-      ['comment.md', toMarkdown(comment)],
+      ['comment.md', toMarkdown(commentDocument(comparison, context))],
       ['report.html', toHtml(fullDocument(comparison, context))],
-      ['predictions.parquet', { write: (file) => ports.tables.write(table, file, 'parquet') }],
-      ['outputs', { copy: candidate.trained.outputsDir }],
+      ...(await filesOf(work, ports)),
     ]),
   );
   return {
@@ -140,99 +134,18 @@ async function recordJudgement(
     message,
     comparison,
     report: reportPaths(folder),
-    document: shown,
+    document,
   };
+}
+
+async function filesOf({ candidate, sets }: Evaluating, ports: RunPorts): Promise<[string, RunFile][]> {
+  const table = predictionsTable(candidate, await sets.test.rows.read(), await sets.test.candidate.read());
+  return [
+    ['predictions.parquet', { write: (file) => ports.tables.write(table, file, 'parquet') }],
+    ['outputs', { copy: candidate.trained.outputsDir }],
+  ];
 }
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`;
-}
-
-function runFacts(
-  state: Progressing,
-  id: string,
-  ports: RunPorts,
-): Omit<
-  RunFacts,
-  | 'decision'
-  | 'reason'
-  | 'message'
-  | 'git'
-  | 'look'
-  | 'models'
-  | 'predictions'
-  | 'base'
-  | 'comparison'
-  | 'candidate'
-> {
-  return {
-    id,
-    model: state.model,
-    task: state.task,
-    started: state.started,
-    ended: new Date(ports.clock()),
-    stages: state.log.records(),
-    data: state.data,
-    machine: ports.machine,
-  };
-}
-
-/** A command of the user's that failed is an experiment worth keeping; wrong input is not. */
-export async function recordFailure(
-  state: Progressing,
-  error: InputError | CommandError | PlatformError,
-  request: RunRequest,
-  ports: RunPorts,
-): Promise<ModelOutcome> {
-  const decision = error instanceof CommandError ? 'fail' : 'error';
-  const message = error.problems[0]?.message ?? error.message;
-  const document = failureDocument({
-    model: state.model,
-    decision,
-    code: error.code,
-    message,
-    problems: error.problems,
-  });
-  const errorKind =
-    error instanceof CommandError ? null : error instanceof PlatformError ? 'platform' : 'input';
-  const outcome: ModelOutcome = {
-    ...outcomeBase(state),
-    run: null,
-    decision,
-    reason: error.code,
-    message,
-    problems: error.problems,
-    errorKind,
-    comparison: null,
-    report: null,
-    document,
-  };
-  if (decision !== 'fail') return outcome;
-  const id = createRunId(state.started, ports.random);
-  const git = await ports.repository.state();
-  const unknown = {
-    base: state.baseline?.base ?? null,
-    comparison: null,
-    candidate: state.candidate,
-    models: { candidate: null, baseline: null },
-    predictions: null,
-    look: request.look ?? 1,
-    git,
-  };
-  const record = recordOf({
-    ...runFacts(state, id, ports),
-    ...unknown,
-    decision,
-    reason: error.code,
-    message,
-  });
-  const folder = await ports.runs.publish(
-    id,
-    new Map([
-      ['run.json', json(record)],
-      ['comment.md', toMarkdown(document)],
-      ['report.html', toHtml(document)],
-    ]),
-  );
-  return { ...outcome, run: id, report: reportPaths(folder) };
 }

@@ -1,3 +1,4 @@
+import type { Warning } from '../contracts/comparison.ts';
 import { readHashes } from '../data/index.ts';
 import {
   judge,
@@ -55,7 +56,13 @@ export async function judgeSets(
   const judgement = judge(input);
   const train = data.rows.train > MOST_LINTED_ROWS ? null : await ports.tables.read([data.train], {});
   const lints = lintLearning({ task: config.task, data: config.data, train, test: input.answers, judgement });
-  return { ...judgement, warnings: [...judgement.warnings, ...sets.warnings, ...lints] };
+  const warnings = [...judgement.comparison.warnings, ...lints, ...sets.warnings, ...remarksOf(candidate)];
+  return { ...judgement, comparison: { ...judgement.comparison, warnings } };
+}
+
+/** What data and training remarked; that test rows were met in training is said by the judgement, which removed them. */
+function remarksOf({ data, trained }: Side): readonly Warning[] {
+  return [...data.warnings.filter(({ code }) => code !== 'TEST_IN_TRAIN'), ...trained.warnings];
 }
 
 async function tablesOf({ rows, candidate, baseline }: Pair): Promise<TestPredictions> {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 import type { ModelOutcome } from './request.ts';
 import type { Baseline } from './baseline.ts';
+import type { RunPorts } from './ports.ts';
+import type { RunFacts } from './record.ts';
 import type { Side } from './side.ts';
 import type { StageLog } from './stages.ts';
 
@@ -27,4 +29,28 @@ export function outcomeBase({
 /** The reports in a run's folder (absolute). */
 export function reportPaths(folder: string): NonNullable<ModelOutcome['report']> {
   return { html: join(folder, 'report.html'), comment: join(folder, 'comment.md') };
+}
+
+type KnownFacts = Pick<
+  RunFacts,
+  'id' | 'model' | 'task' | 'started' | 'ended' | 'stages' | 'data' | 'machine'
+>;
+
+/** What a record says however the run ended. */
+export function factsOf(
+  state: Progressing,
+  id: string,
+  ports: Pick<RunPorts, 'clock' | 'machine'>,
+): KnownFacts {
+  const { model, task, started, log, data } = state;
+  return {
+    id,
+    model,
+    task,
+    started,
+    ended: new Date(ports.clock()),
+    stages: log.records(),
+    data,
+    machine: ports.machine,
+  };
 }

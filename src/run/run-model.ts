@@ -40,7 +40,7 @@ export async function runModel(model: string, request: RunRequest, ports: RunPor
     if (error instanceof CancelledError || request.signal.aborted)
       throw error instanceof CancelledError ? error : new CancelledError();
     if (!isCodedError(error)) throw error;
-    const { recordFailure } = await import('./conclude.ts');
+    const { recordFailure } = await import('./record-failure.ts');
     return await recordFailure(state, error, request, ports);
   }
 }

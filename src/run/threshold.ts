@@ -26,7 +26,7 @@ export function thresholdOf(side: Side): number | undefined {
   const where = declared.key === undefined ? declared.file : `${declared.key} in ${declared.file}`;
   throw new InputError({
     code: 'VALUE_INVALID',
-    message: `threshold: expected a number at ${where}, found ${JSON.stringify(value) ?? 'nothing'}`,
+    message: `threshold: expected a number at ${where}, found ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
   });
 }
 

@@ -10,9 +10,6 @@ export interface Random {
   normal(): number;
 }
 
-/** The name that reports print beside a seed. */
-export const RANDOM_NAME = 'xoshiro128**';
-
 /**
  * xoshiro128** (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators"), its state filled from
  * the seed by SplitMix32. `seed` is any finite number; its 64-bit pattern's halves are mixed.
