@@ -7,8 +7,10 @@ STAMP := $(VENV)/.installed
 
 install: node_modules/.package-lock.json $(STAMP)
 
+# Not `npm ci`: it refuses a lock file that lacks the packages of platforms which a registry does not carry.
+# --no-save keeps the lock file as it is; what it pins is installed.
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-audit --no-fund --loglevel=error
+	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STAMP): scripts/requirements.txt
