@@ -1,7 +1,13 @@
 import { TASKS, type Comparison, type Task } from '../contracts/comparison.ts';
 import { InputError, type Problem } from '../contracts/errors.ts';
 import { readTableFile } from '../data/index.ts';
-import { commentDocument, compareTables, predictionsFrom, type TableOptions } from '../evaluation/index.ts';
+import {
+  commentDocument,
+  compareTables,
+  isOnnxFile,
+  predictionsFrom,
+  type TableOptions,
+} from '../evaluation/index.ts';
 import { createTableFiles } from '../platform/native/duckdb-tables.ts';
 import { createOnnxRuntime } from '../platform/native/onnx-runtime.ts';
 import { toText } from '../report/index.ts';
@@ -29,34 +35,39 @@ async function judgeFiles(session: Session, candidate: string, baseline: string 
   const tables = createTableFiles();
   const readTable = (path: string): Promise<Table> => readTableFile(path, {}, { tables });
   const dataFile = text(session.flags, 'data');
-  const data = dataFile === undefined ? null : await readTable(dataFile);
-  const read = async (path: string): Promise<Table> => {
+  const problems: Problem[] = [];
+  const data =
+    dataFile === undefined ? null : ((await gathered(problems, () => readTable(dataFile))) ?? null);
+  // Without its rows no model can predict; that is no second problem.
+  const isDataBroken = problems.length > 0;
+  const read = async (path: string): Promise<Table | undefined> => {
     session.progress.status(`reading ${path} …`);
-    return await predictionsOf(session, path, { data, options, readTable });
+    return await gathered(problems, async () => {
+      if (isDataBroken && (await isModel(path))) return undefined;
+      return await predictionsOf(session, path, { data, options, readTable });
+    });
   };
-  const [ours, theirs = null] = await readAll(baseline === null ? [candidate] : [candidate, baseline], read);
+  const ours = await read(candidate);
+  const theirs = baseline === null ? null : await read(baseline);
+  if (problems.length > 0 || ours === undefined || theirs === undefined) throw new InputError(problems);
   session.progress.status('comparing …');
   const comparison = compareTables({ candidate: ours, baseline: theirs, data, options });
   return outcomeOf(session, comparison, candidate, baseline);
 }
 
-/** Reads files one after the other; what is wrong with any of them is said at once. */
-async function readAll(
-  paths: readonly string[],
-  read: (path: string) => Promise<Table>,
-): Promise<readonly [Table, ...Table[]]> {
-  const tables: Table[] = [];
-  const problems: Problem[] = [];
-  for (const path of paths) {
-    try {
-      tables.push(await read(path));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-    }
+/** What is wrong with any of the files is said at once: the problems of an InputError are kept, undefined is given. */
+async function gathered<T>(problems: Problem[], read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
   }
-  if (problems.length > 0) throw new InputError(problems);
-  return tables as [Table, ...Table[]];
+}
+
+async function isModel(path: string): Promise<boolean> {
+  return isOnnxFile(await createOnnxRuntime().head(path));
 }
 
 interface Reading {
@@ -215,7 +226,10 @@ function checkRange(
 ): void {
   const value = flags[name];
   if (value !== undefined && !valid(value as number))
-    problems.push({ code: 'USAGE', message: `--${name}: expected ${expected}, found ${JSON.stringify(value)}` });
+    problems.push({
+      code: 'USAGE',
+      message: `--${name}: expected ${expected}, found ${JSON.stringify(value)}`,
+    });
 }
 
 function text(flags: Flags, name: string): string | undefined {

@@ -89,7 +89,7 @@ export interface OpenRequest {
 }
 
 export interface OnnxRuntime {
-  /** First bytes of a file, at most 64 KiB. Throws InputError FILE_NOT_FOUND or FILE_UNREADABLE. */
+  /** First bytes of a file, at most 64 KiB. Throws InputError FILE_NOT_FOUND, FILE_UNREADABLE, FORMAT_UNKNOWN (a folder). */
   head(file: string): Promise<Uint8Array>;
   /** All bytes of a model file. Throws InputError FILE_NOT_FOUND, FILE_UNREADABLE, or MODEL_UNREADABLE above 2 GiB. */
   read(file: string): Promise<Uint8Array>;

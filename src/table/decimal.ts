@@ -82,8 +82,8 @@ export function parseDecimal(bytes: Uint8Array, start: number, end: number): num
       tailDigits++;
     } else beyond = true;
   }
+  lastDecimal.integer = seen && !point;
   if (!seen) return infinity(bytes, start, end);
-  lastDecimal.integer = !point;
   if (at < end) {
     const exponent = readExponent(bytes, at, end);
     if (Number.isNaN(exponent)) return NaN;

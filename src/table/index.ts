@@ -31,7 +31,7 @@ export {
 } from './tables.ts';
 export { hashCells, hashRows } from './hash.ts';
 export { alignById, indexById, repeatedCells, requireUniqueIds } from './ids.ts';
-export { parseNumber, requireNumbers } from './numbers.ts';
+export { firstNotNumber, parseNumber, requireNumbers } from './numbers.ts';
 export { formatTime, parseTime } from './time.ts';
 export { readCsv } from './csv/read.ts';
 export type { ByteSource } from './csv/blocks.ts';

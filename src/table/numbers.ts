@@ -1,7 +1,7 @@
 import { InputError } from '../contracts/errors.ts';
 import type { Problem } from '../contracts/errors.ts';
 import { MAX_EXACT, numberColumn } from './columns.ts';
-import type { Column, NumberColumn, Table } from './table.ts';
+import type { Column, NumberColumn, Table, TextColumn } from './table.ts';
 import { requireColumn } from './tables.ts';
 
 const MOST = 10;
@@ -62,6 +62,15 @@ export function requireNumbers(
   const bad = badCells(column, ofLevel);
   if (bad.length > 0) throw new InputError(badProblems(column, name, file, bad));
   return numberColumn(Float64Array.from(column.codes, (code) => (code < 0 ? NaN : ofLevel[code]!)));
+}
+
+/**
+ * Row (from 0) of the first cell of a text column that is no number, so that a message shows what spoiled the column
+ * and not just its first cell; -1 where every cell is a number or missing.
+ */
+export function firstNotNumber(column: TextColumn): number {
+  const isBad = column.levels.map((level) => Number.isNaN(parseNumber(level)) && !isMissingWord(level));
+  return column.codes.findIndex((code) => code >= 0 && isBad[code] === true);
 }
 
 function badCells(column: Column & { kind: 'text' }, ofLevel: Float64Array): number[] {

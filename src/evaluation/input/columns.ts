@@ -1,4 +1,4 @@
-import { asText } from '../../table/index.ts';
+import { asText, firstNotNumber } from '../../table/index.ts';
 import type { Column } from '../../table/index.ts';
 import type { Cell, ColumnInput } from './types.ts';
 
@@ -47,7 +47,12 @@ export function numbersOf(input: ColumnInput): Numbers {
     if (input.kind !== 'text') return { values: input.values, invalid: -1 };
     const asNumber = input.levels.map((level) => (level === 'true' ? 1 : level === 'false' ? 0 : Number.NaN));
     const values = Float64Array.from(input.codes, (code) => asNumber[code] ?? Number.NaN);
-    return { values, invalid: input.codes.findIndex((code) => code >= 0 && Number.isNaN(asNumber[code])) };
+    const isInvalid = (code: number): boolean => code >= 0 && Number.isNaN(asNumber[code]);
+    const spoiler = input.codes.some(isInvalid) ? firstNotNumber(input) : -1;
+    // A column of digits that is text (beyond 2^53) has no worse cell than its first.
+    const invalid =
+      spoiler >= 0 && isInvalid(input.codes[spoiler]!) ? spoiler : input.codes.findIndex(isInvalid);
+    return { values, invalid };
   }
   if (input instanceof Float64Array) return { values: input, invalid: -1 };
   const values = new Float64Array(input.length);

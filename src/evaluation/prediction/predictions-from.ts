@@ -17,7 +17,8 @@ export async function predictionsFrom(
   rows: Omit<OnnxPredictionRequest, 'model'> | null,
   ports: { readonly onnx: OnnxRuntime; readTable(path: string): Promise<Table> },
 ): Promise<{ readonly kind: 'model' | 'table'; readonly table: Table }> {
-  if (!isOnnxFile(await ports.onnx.head(path))) return { kind: 'table', table: await ports.readTable(path) };
+  if (!isOnnxFile(await ports.onnx.head(path)))
+    return { kind: 'table', table: await readNamedTable(path, (file) => ports.readTable(file)) };
   if (rows === null) {
     throw new InputError({
       code: 'MODEL_INPUT',
@@ -27,4 +28,17 @@ export async function predictionsFrom(
     });
   }
   return { kind: 'model', table: await predictOnnx({ ...rows, model: path }, ports) };
+}
+
+/** Reads a table; what is called a model and is neither is said to be a broken model. */
+async function readNamedTable(path: string, readTable: (path: string) => Promise<Table>): Promise<Table> {
+  try {
+    return await readTable(path);
+  } catch (error) {
+    const isNoTable = error instanceof InputError && ['FORMAT_UNKNOWN', 'FILE_EMPTY'].includes(error.code);
+    if (!isNoTable || !/\.onnx$/i.test(path)) throw error;
+    const message = `${path} is not an ONNX model: its first bytes are not those of one`;
+    const hint = 'Export or fetch the model again.';
+    throw new InputError({ code: 'MODEL_UNREADABLE', message, file: path, hint }, { cause: error });
+  }
 }

@@ -1,5 +1,5 @@
 import type { Task } from '../../contracts/comparison.ts';
-import { columnMissing, lengthOf, textAt } from '../../table/index.ts';
+import { columnMissing, firstNotNumber, lengthOf, textAt } from '../../table/index.ts';
 import type { Column, Table } from '../../table/index.ts';
 import type { Problems } from '../input/problems.ts';
 import type { PredictionsInput } from '../input/types.ts';
@@ -43,7 +43,8 @@ function numeric(
 ): Column | undefined {
   if (column?.kind !== 'text' || column.levels.every((level) => level === 'true' || level === 'false'))
     return column;
-  const row = column.codes.findIndex((code) => code >= 0);
+  const spoiler = firstNotNumber(column);
+  const row = spoiler >= 0 ? spoiler : column.codes.findIndex((code) => code >= 0);
   problems.add(
     'COLUMN_TYPE',
     `${file}: column ${name} must hold numbers, row ${row + 1} holds ${textAt(column, row) ?? ''}`,
@@ -117,11 +118,19 @@ function reportNeither({ table, file }: NamedTable, names: ColumnNames, problems
   );
 }
 
-/** Where two columns of the same rows differ: by value where both are of one kind, else by text. -1 where nowhere. */
-export function firstDifference(a: Column, b: Column): { readonly row: number; readonly count: number } {
+/**
+ * Where two columns of the same rows differ: by value where both are of one kind, else by text; rows that `skip` names
+ * are not looked at. -1 where nowhere.
+ */
+export function firstDifference(
+  a: Column,
+  b: Column,
+  skip: (row: number) => boolean = () => false,
+): { readonly row: number; readonly count: number } {
   let row = -1;
   let count = 0;
   const note = (i: number): void => {
+    if (skip(i)) return;
     if (row < 0) row = i;
     count++;
   };

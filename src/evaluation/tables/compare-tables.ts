@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../contracts/codes.ts';
 import type { Comparison, Task } from '../../contracts/comparison.ts';
-import { textAt } from '../../table/index.ts';
+import { isMissing, textAt } from '../../table/index.ts';
 import type { Column, Table } from '../../table/index.ts';
 import { compare } from '../compare.ts';
 import { collectProblems, gather } from '../input/problems.ts';
@@ -92,7 +92,9 @@ function requireAgreement(
   const ours = answers.table.columns.get(column);
   const theirs = other.table.columns.get(column);
   if (ours === undefined || theirs === undefined) return;
-  const { row, count } = firstDifference(ours, theirs);
+  // A row that the other file leaves out says nothing: it makes the predictions incomplete.
+  const held = other.table.columns.get(id);
+  const { row, count } = firstDifference(ours, theirs, (at) => held !== undefined && isMissing(held, at));
   if (row < 0) return;
   const ids = answers.table.columns.get(id);
   const where = ids === undefined ? `row ${row + 1}` : `${id} ${textAt(ids, row) ?? ''}`;

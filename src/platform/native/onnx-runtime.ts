@@ -1,9 +1,10 @@
-import { lstat, mkdtemp, open, readFile, rm, stat, copyFile, writeFile, constants } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, stat, copyFile, writeFile, constants } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { OnnxModel, OnnxRuntime, OpenRequest } from '../../evaluation/ports.ts';
+import { headOf } from '../storage/byte-source.ts';
 import { OnnxProcess } from './onnx-process.ts';
 
 const HEAD_BYTES = 65_536;
@@ -26,17 +27,7 @@ export function createOnnxRuntime(options: OnnxRuntimeOptions = {}): OnnxRuntime
 }
 
 async function readHead(file: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(file);
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw unreadableFile(file, error);
-  }
+  return (await headOf(file, HEAD_BYTES)).head;
 }
 
 async function readModel(file: string): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 
-import { InputError, PlatformError } from '../../contracts/errors.ts';
+import { InputError, isCodedError, PlatformError } from '../../contracts/errors.ts';
 import type { Problem } from '../../contracts/errors.ts';
 import type { ByteSource } from '../../table/index.ts';
 import { nearestName } from '../../table/index.ts';
@@ -37,33 +37,30 @@ export async function fileError(error: unknown, path: string, file: string = pat
       { cause: error },
     );
   }
-  if (code === 'Z_BUF_ERROR') {
-    return new InputError(
-      {
-        code: 'FORMAT_BROKEN',
-        message: `${file} is cut off: its gzip data ends too early`,
-        file,
-        hint: 'Fetch or write the file again.',
-      },
-      { cause: error },
-    );
+  if (code === 'ELOOP' || code === 'ENAMETOOLONG') {
+    const what = code === 'ELOOP' ? 'its symbolic links lead in a circle' : 'its name is too long';
+    const message = `${shortened(file)} cannot be read: ${what}`;
+    return new InputError({ code: 'FILE_UNREADABLE', message }, { cause: error });
   }
-  if (code.startsWith('Z_') || code === 'ERR_PADDING_AFTER_END') {
-    return new InputError(
-      {
-        code: 'FORMAT_BROKEN',
-        message: `${file} is damaged: its gzip data cannot be unpacked`,
-        file,
-        hint: 'Fetch or write the file again.',
-      },
-      { cause: error },
-    );
-  }
+  if (code === 'Z_BUF_ERROR') return damaged(file, 'is cut off: its gzip data ends too early', error);
+  if (code.startsWith('Z_') || code === 'ERR_PADDING_AFTER_END')
+    return damaged(file, 'is damaged: its gzip data cannot be unpacked', error);
   if (code === '') return error instanceof Error ? error : new Error(String(error));
   return new PlatformError(
     { code: 'DISK', message: `${file} cannot be read or written (${code})`, file },
     { cause: error },
   );
+}
+
+function damaged(file: string, how: string, cause: unknown): InputError {
+  return new InputError(
+    { code: 'FORMAT_BROKEN', message: `${file} ${how}`, file, hint: 'Fetch or write the file again.' },
+    { cause },
+  );
+}
+
+function shortened(name: string): string {
+  return name.length > 200 ? `${name.slice(0, 200)}…` : name;
 }
 
 async function notFound(path: string, file: string): Promise<InputError> {
@@ -86,6 +83,8 @@ export async function headOf(
   try {
     const info = await stat(file);
     if (info.isDirectory()) throw Object.assign(new Error('directory'), { code: 'EISDIR' });
+    // Opening a pipe waits for a writer, perhaps for ever; and tables are read more than once.
+    if (!info.isFile()) throw notRegular(name);
     const handle = await open(file);
     try {
       const head = Buffer.alloc(bytes);
@@ -95,8 +94,18 @@ export async function headOf(
       await handle.close();
     }
   } catch (error) {
-    throw await fileError(error, file, name);
+    throw isCodedError(error) ? error : await fileError(error, file, name);
   }
+}
+
+function notRegular(file: string): InputError {
+  const message = `${file} is a pipe or a device, expected a regular file`;
+  return new InputError({
+    code: 'FILE_UNREADABLE',
+    message,
+    file,
+    hint: 'Write its content to a file first.',
+  });
 }
 
 async function* readChunks(file: string, gzipped: boolean, name: string): AsyncGenerator<Uint8Array> {

@@ -78,6 +78,12 @@ describe('kinds of columns', () => {
     expect(textAt(table.columns.get('x')!, 200_000)).toBe('oops');
   });
 
+  it('may be infinite after whole numbers', async () => {
+    const table = await readCsv([source('x,y\n1,1\n2,inf\n')], {});
+
+    expect(table.columns.get('y')).toMatchObject({ kind: 'number', values: Float64Array.of(1, Infinity) });
+  });
+
   it('keep whole numbers beyond 2^53 as text, also where they come late', async () => {
     const late = `x,y\n${'1,1\n'.repeat(100_000)}9007199254740993,9007199254740992\n`;
     const early = 'x,y\n12345678901234567890,12345678901234567890\nNA,0.5\n';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { CancelledError, CommandError, isCodedError } from '../../../../src/contracts/errors.ts';
+import { InputError } from '../../../../src/contracts/errors.ts';
 import { predictionsFrom, predictOnnx } from '../../../../src/evaluation/prediction/index.ts';
 import type {
   NumericTensor,
@@ -206,6 +207,14 @@ describe('a file of predictions, whatever it is', () => {
     const onnx: OnnxRuntime = { ...real, head: () => Promise.resolve(Buffer.from('id,score\n1,0.5\n')) };
 
     expect(await predictionsFrom('p.onnx', null, { onnx, readTable })).toEqual({ kind: 'table', table });
+  });
+
+  it('is a broken model where it is called one and is no table', async () => {
+    const onnx: OnnxRuntime = { ...real, head: () => Promise.resolve(Buffer.from('garbage')) };
+    const noTable = new InputError({ code: 'FORMAT_UNKNOWN', message: 'the format cannot be told' });
+    const work = predictionsFrom('m.onnx', null, { onnx, readTable: () => Promise.reject(noTable) });
+
+    expect(await failure(work)).toMatchObject({ code: 'MODEL_UNREADABLE' });
   });
 
   it('is refused as a model when there are no rows', async () => {

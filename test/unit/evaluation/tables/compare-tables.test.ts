@@ -46,6 +46,31 @@ function problemsOf(action: () => unknown) {
   throw new Error('nothing was refused');
 }
 
+describe('what is said of broken predictions', () => {
+  it('names the cell that is no number, not the first of its column', () => {
+    const scores = rows.candidate.map((score, i) => (i === 7 ? 'abc' : i === 3 ? 'NaN' : String(score)));
+
+    const problems = problemsOf(() =>
+      run({ candidate: table({ id: ids, target: rows.target, score: scores }) }),
+    );
+
+    expect(problems).toMatchObject([
+      { code: 'COLUMN_TYPE', message: 'a.csv: column score must hold numbers, row 8 holds abc' },
+    ]);
+  });
+
+  it('takes rows that are not there as left out, not as another answer', () => {
+    const part = takeRows(
+      candidate,
+      ids.slice(0, 300).map((_, i) => i),
+    );
+
+    const comparison = run({ candidate: part, baseline: null, data: baseline });
+
+    expect(comparison).toMatchObject({ decision: 'fail', reason: 'PREDICTIONS_INCOMPLETE' });
+  });
+});
+
 describe('joining two predictions files', () => {
   it('goes by id, not by the order of the rows', () => {
     const reversed = takeRows(

@@ -308,7 +308,7 @@ describe('files', () => {
 
   it('that are folders are an input error', async () => {
     expect(await failure(runtime.read(folder))).toMatchObject({ code: 'FILE_UNREADABLE' });
-    expect(await failure(runtime.head(folder))).toMatchObject({ code: 'FILE_UNREADABLE' });
+    expect(await failure(runtime.head(folder))).toMatchObject({ code: 'FORMAT_UNKNOWN' });
   });
 
   it('show at most 64 KiB of their head', async () => {

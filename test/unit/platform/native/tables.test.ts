@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -206,6 +207,20 @@ describe('files that are not what they seem', () => {
       ]);
   });
 
+  it('are refused without waiting for a writer: named pipes', async () => {
+    execFileSync('mkfifo', [at('pipe.csv')]);
+
+    expect(await problemsOf(tables.read([at('pipe.csv')], {}))).toMatchObject([{ code: 'FILE_UNREADABLE' }]);
+  });
+
+  it('are refused: links that lead in a circle', async () => {
+    await symlink(at('circle.csv'), at('circle.csv'));
+
+    expect(await problemsOf(tables.read([at('circle.csv')], {}))).toMatchObject([
+      { code: 'FILE_UNREADABLE' },
+    ]);
+  });
+
   it('names every line of JSON that is no object', async () => {
     await writeFile(at('bad.jsonl'), '{"a":1}\n{"a":\n[1]\n\n{"a":2}\nnull\n');
 
@@ -267,7 +282,12 @@ describe('queries', () => {
     ['a slip', 'selec 1', 'SQL_FAILED', /syntax error/],
     ['an unknown column', "select nope from 'sample.parquet'", 'SQL_FAILED', /nope/],
     ['a file that is not there', "select * from 'absent.csv'", 'SQL_FAILED', /absent\.csv/],
-    ['a file elsewhere', `select * from '${join(import.meta.dirname, '../../../golden/data/tables/pandas.csv')}'`, 'SQL_FAILED', /outside/],
+    [
+      'a file elsewhere',
+      `select * from '${join(import.meta.dirname, '../../../golden/data/tables/pandas.csv')}'`,
+      'SQL_FAILED',
+      /outside/,
+    ],
     ['climbing out', "select * from read_text('../../etc/passwd')", 'SQL_FAILED', /outside|no file/],
     ['the environment', "select getenv('HOME')", 'SQL_FAILED', /./],
     ['extensions', "select * from iceberg_scan('x')", 'SQL_FAILED', /./],
