@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 
 import { describeChart } from '../charts/describe.ts';
 import type { ChartSpec } from '../charts/spec.ts';
-import type { Align, Block, Document, Inline, TableBlock } from '../document.ts';
+import type { Block, Document, Inline, TableBlock } from '../document.ts';
 import type { Tone } from '../tone.ts';
 import { oneLine, piece, shorten, visible, visibleLines } from '../inert.ts';
 import { forestText } from './forest-text.ts';
@@ -85,23 +85,37 @@ const BARE = {
   middle: '  ',
 } as const;
 
+type Content = 'text' | 'code' | 'number';
+
+/** What a column holds: code (ids, digests) is of no use when it is cut. */
+function contentOf({ columns, rows }: TableBlock): Content[] {
+  const isCode = (part: Inline): boolean => typeof part !== 'string' && part.kind === 'code';
+  return columns.map(({ align }, index) => {
+    if (align !== 'left') return 'number';
+    return rows.length > 0 && rows.every((row) => row[index]?.every(isCode) === true) ? 'code' : 'text';
+  });
+}
+
 /**
  * Widths of the columns: as wide as their content; where that is too wide, columns of text are narrowed first (widest
- * first, none below 12), then those of numbers (none below 8).
+ * first, none below 12), then those of code, then those of numbers (none below 8).
  */
 function columnWidths(
   cells: readonly (readonly string[])[],
-  aligns: readonly Align[],
+  contents: readonly Content[],
   total: number,
 ): number[] {
-  const widths = aligns.map((_, index) => Math.max(1, ...cells.map((row) => stringWidth(row[index] ?? ''))));
+  const widths = contents.map((_, index) =>
+    Math.max(1, ...cells.map((row) => stringWidth(row[index] ?? ''))),
+  );
   let excess = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1) - total;
-  for (const [isText, least] of [
-    [true, 12],
-    [false, 8],
+  for (const [content, least] of [
+    ['text', 12],
+    ['code', 12],
+    ['number', 8],
   ] as const) {
     while (excess > 0) {
-      const narrowable = widths.map((width, index) => ((aligns[index] === 'left') === isText ? width : 0));
+      const narrowable = widths.map((width, index) => (contents[index] === content ? width : 0));
       const widest = Math.max(...narrowable);
       if (widest <= least) break;
       widths[narrowable.indexOf(widest)] = widest - 1;
@@ -115,7 +129,7 @@ function tableText(block: TableBlock, context: TextContext): string[] {
   const head = block.columns.map((column) => context.colours.dim(oneLine(column.title)));
   const rows = block.rows.map((row) => block.columns.map((_, index) => spans(row[index] ?? [], context)));
   const aligns = block.columns.map((column) => column.align);
-  const widths = columnWidths([head, ...rows], aligns, context.width);
+  const widths = columnWidths([head, ...rows], contentOf(block), context.width);
   const grid = new CliTable({
     head,
     chars: BARE,

@@ -118,6 +118,18 @@ describe('toText', () => {
     for (const line of shown.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(50);
   });
 
+  it('narrows what can be wrapped before ids, which are of no use when they are cut', () => {
+    const shown = toText(
+      documentOf(
+        table(['Run', 'When'], 'll', [[code('20261123-200201-1deb'), 'the day before yesterday at noon']]),
+      ),
+      { width: 40 },
+    );
+
+    expect(shown).toContain('20261123-200201-1deb');
+    for (const line of shown.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(40);
+  });
+
   it('draws a forest plot in characters, aligned', () => {
     const lines = toText(documentOf(FOREST), { width: 110 }).trimEnd().split('\n');
     const [auc = '', tokyo = ''] = lines.slice(2);
