@@ -1,6 +1,6 @@
 import { TASKS } from '../contracts/comparison.ts';
 import type { Task } from '../contracts/comparison.ts';
-import { metricExamples, metricName, shorter } from '../contracts/metric-names.ts';
+import { metricExamples, metricName, shorter, undirected } from '../contracts/metric-names.ts';
 import { repeated, unknownName } from './finding.ts';
 import type { Finding, ModelView } from './finding.ts';
 import { child, entriesOf, itemsOf, numberOf, textOf } from './located.ts';
@@ -22,7 +22,9 @@ export function checkEvaluate(model: ModelView): Finding[] {
       const name = metricOf(item);
       const direction =
         textOf(child(item, 'direction')) ?? (name === undefined ? undefined : metricName(name)?.direction);
-      return name === undefined ? [] : [[name, direction] as const];
+      if (name === undefined) return [];
+      // A gate need not repeat the direction of `mean(ndcg):higher`.
+      return [...new Set([name, undirected(name)])].map((word) => [word, direction] as const);
     }),
   );
   const view = { ...model, path: [...model.path, 'evaluate'], evaluate, declared };

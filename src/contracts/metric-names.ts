@@ -139,6 +139,11 @@ export function shorter(name: string): string {
   return short === undefined ? name : short + name.slice(base.length);
 }
 
+/** The name of a custom metric without its direction: `mean(wer)` of `mean(wer):lower`. */
+export function undirected(name: string): string {
+  return name.replace(/\):(?:higher|lower)$/, ')');
+}
+
 /** The forms a name uses; null when what follows `@` is none. */
 function formOf(base: string, label: string | undefined, at: string | undefined): readonly Form[] | null {
   const ranked = base === 'ndcg' || base === 'map';

@@ -76,7 +76,7 @@ export function resolveAll(resolution: Resolution, problems: Problems): { metric
   specs.forEach(resolve);
   const gates = resolution.gates.map((gate): Gate => {
     if (!('metric' in gate) || gate.metric === '') return gate;
-    const metric = resolve(gate.metric);
+    const metric = byName.get(gate.metric) ?? resolve(gate.metric);
     if (metric?.displayOnly === true) {
       problems.add('METRIC_NOT_FOR_TASK', `gate "${gate.label}": ${metric.name} is shown, never gated`, {
         hint: 'gate log_loss, brier or calibration_error2 instead',
@@ -94,7 +94,8 @@ export function resolveAll(resolution: Resolution, problems: Problems): { metric
         { hint: 'give the margin in the unit of the metric' },
       );
     }
-    return metric === undefined ? gate : { ...gate, metric: metric.name };
+    if (metric === undefined) return gate;
+    return { ...gate, metric: metric.name, label: gate.label.replace(gate.metric, () => metric.name) };
   });
   return { metrics: [...byName.values()], gates };
 }

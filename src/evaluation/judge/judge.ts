@@ -2,6 +2,7 @@ import type { Comparison, Warning } from '../../contracts/comparison.ts';
 import { takeRows, textAt } from '../../table/index.ts';
 import type { Table } from '../../table/index.ts';
 import { comparePrepared } from '../compare.ts';
+import { marginText } from '../gates.ts';
 import { isIncomplete } from '../input/outputs.ts';
 import { collectProblems } from '../input/problems.ts';
 import { countText, plural } from '../message.ts';
@@ -132,7 +133,7 @@ function statements(comparison: Comparison, prepared: Prepared): GateStatement[]
     const scale = gate.margin.relative ? Math.abs(metric?.baseline?.value ?? Number.NaN) : 1;
     const se = seOfInterval(metric?.difference?.low ?? null, metric?.difference?.high ?? null, alpha) / scale;
     if (!(se > 0) || !Number.isFinite(se)) return [];
-    return [{ gate: gate.label, ...gatePower(se, gate.margin.value, alpha) }];
+    return [{ gate: gate.label, relative: gate.margin.relative, ...gatePower(se, gate.margin.value, alpha) }];
   });
 }
 
@@ -196,11 +197,12 @@ function warningsOf(
       code: 'TEST_CHANGED',
       message: 'the test set differs from the base’s: the old one decides, the new one is shown beside it',
     });
-  for (const { gate, inconclusive, holds } of power) {
+  for (const { gate, relative, inconclusive, holds } of power) {
     if (inconclusive <= 0.5) continue;
+    const held = marginText({ value: Number(holds.toPrecision(2)), relative });
     warnings.push({
       code: 'GATE_TOO_TIGHT',
-      message: `${gate}: ends inconclusive for ${Math.round(inconclusive * 100)} % of harmless changes; this set can hold ${Number(holds.toPrecision(2))}`,
+      message: `${gate}: ends inconclusive for ${Math.round(inconclusive * 100)} % of harmless changes; this set can hold ${held}`,
     });
   }
   return warnings;

@@ -66,6 +66,8 @@ export interface JudgeInput extends TestPredictions {
 /** Power of one gate on this test set. */
 export interface GateStatement {
   readonly gate: string;
+  /** The gate's margin is a share of the baseline, and so is `holds`. */
+  readonly relative: boolean;
   /** Share of truly equal models that end inconclusive. */
   readonly inconclusive: number;
   /** The margin this set can hold, in the unit in which the gate's margin was given. */

@@ -107,6 +107,17 @@ describe('parseConfig', () => {
     expect(modelOf({ data: `{source: d.csv, split: ${written}, target: y}` }).data.split).toEqual(parsed);
   });
 
+  it('lets a gate leave out the direction that a metric has declared', () => {
+    const evaluate = '{metrics: ["mean(ndcg):higher"], gates: [{metric: "mean(ndcg)", not-worse-by: 0.01}]}';
+
+    const model = modelOf({ task: 'scores', data: '{source: a.csv, split: {test: 0.2}}', evaluate });
+
+    expect(model.evaluate.gates).toMatchObject([{ metric: 'mean(ndcg)' }]);
+    expect(
+      problemsIn(configText({ task: 'scores', evaluate: evaluate.replace('"mean(ndcg)"', '"mean(ngcd)"') })),
+    ).toMatchObject([{ code: 'METRIC_UNKNOWN' }]);
+  });
+
   it('merges defaults into each model: mappings key by key, lists as a whole', () => {
     const config = parseConfig(
       configText(

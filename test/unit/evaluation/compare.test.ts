@@ -181,6 +181,23 @@ describe('gates', () => {
     });
   });
 
+  it('may leave out the direction of a metric, and are called by its name', () => {
+    const ndcg = Array.from({ length: 200 }, (_, i) => (i % 10) / 10);
+    const ask = (metric: string) =>
+      compare({
+        task: 'scores',
+        candidate: { columns: { ndcg: ndcg.map((value) => value + 0.1) } },
+        baseline: { columns: { ndcg } },
+        metrics: ['mean(ndcg):higher'],
+        gates: [{ metric, 'not-worse-by': 0.01 }],
+      });
+
+    expect(ask('mean(ndcg)').gates).toMatchObject([
+      { gate: 'mean(ndcg) not-worse-by 0.01', verdict: 'pass' },
+    ]);
+    expect(ask('mean(ndcg):higher').gates).toEqual(ask('mean(ndcg)').gates);
+  });
+
   it('gives a hint where another metric than the first is better', () => {
     const result = binary(2000, { metrics: ['accuracy', 'roc_auc'] }, { signal: 2, baselineSignal: 1 });
 

@@ -217,6 +217,17 @@ describe('judging a run', () => {
     });
   });
 
+  it('states what the set can hold as a share where the margin is one', () => {
+    const { comparison } = run(
+      {},
+      { metrics: ['log_loss'], gates: [{ metric: 'log_loss', 'not-worse-by': '0.1%' }] },
+    );
+
+    expect(comparison.warnings.find(({ code }) => code === 'GATE_TOO_TIGHT')?.message).toMatch(
+      /this set can hold \d+(?:\.\d+)?%$/,
+    );
+  });
+
   it('finds how many wrong labels would turn the verdict', () => {
     const { turning } = run();
 
