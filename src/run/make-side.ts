@@ -82,20 +82,27 @@ export function tell(event: TrainEvent, { onEvent }: Pick<RunRequest, 'onEvent'>
       });
       return;
     case 'installing':
-      onEvent({ kind: 'log', line: `installing the environment: ${event.command}` });
+      onEvent({ kind: 'log', line: 'installing the environment' });
+      for (const line of linesOf(event.command)) onEvent({ kind: 'log', line });
       return;
     case 'training':
-      onEvent({
-        kind: 'log',
-        line:
-          event.repeats > 1
-            ? `training ${event.repeat + 1} of ${event.repeats}, seed ${event.seed}`
-            : event.command,
-      });
+      if (event.repeats > 1) {
+        const line = `training ${event.repeat + 1} of ${event.repeats}, seed ${event.seed}`;
+        onEvent({ kind: 'log', line });
+      } else for (const line of linesOf(event.command)) onEvent({ kind: 'log', line });
       return;
     case 'copying':
     case 'trained':
     case 'reused':
       return;
   }
+}
+
+/** A command as a shell shows it: without the option that makes several lines stop at the first that fails. */
+function linesOf(command: string): readonly string[] {
+  return command
+    .trim()
+    .replace(/^set -e\n/, '')
+    .split('\n')
+    .map((line) => `$ ${line}`);
 }
