@@ -90,7 +90,7 @@ async function judge(terminal: Terminal, branch: Branch): Promise<Outcome> {
 function summary(outcomes: readonly Outcome[]): string {
   const table = new Table({
     head: ['branch', 'expected', 'got', 'exit', 's', ''],
-    style: { head: ['bold'], border: [], compact: true },
+    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], compact: true },
     colAligns: ['left', 'left', 'left', 'right', 'right', 'left'],
   });
   for (const { branch, got, wrong, seconds: took } of outcomes) {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { initRepository, type InitResult } from '../config/index.ts';
-import { createProposalWriter } from '../platform/repository/proposal-writer.ts';
-import { createRepositoryFiles } from '../platform/repository/repository-files.ts';
+import { createProposalWriter } from '../platform/storage/proposal-writer.ts';
+import { createRepositoryFiles } from '../platform/storage/repository-files.ts';
 import type { Outcome, Session } from './execute.ts';
 
 /** `slipway init`: proposes a slipway.yaml in the repository's top folder, or in the current one outside of git. */

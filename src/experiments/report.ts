@@ -2,6 +2,8 @@ import type { RunRecord } from '../contracts/run.ts';
 import {
   badge,
   code,
+  formatBytes,
+  formatDuration,
   heading,
   muted,
   paragraph,
@@ -13,7 +15,7 @@ import {
   type Tone,
 } from '../report/index.ts';
 import { compareRuns, type Row } from './compare.ts';
-import { bytes, duration, figure, short, signed } from './figures.ts';
+import { figure, short, signed } from './figures.ts';
 
 const TONES: Record<RunRecord['decision'], Tone> = {
   pass: 'good',
@@ -49,7 +51,7 @@ export function runsDocument(records: readonly RunRecord[], total: number): Docu
       primary?.name ?? '',
       figure(primary?.value),
       signed(primary?.difference),
-      duration(record.resources.train_ms),
+      formatDuration(record.resources.train_ms),
     ];
   });
   const shown =
@@ -90,7 +92,7 @@ export function runDocument(record: RunRecord, folder: string): Document {
         record.stages.map((stage) => [
           stage.name,
           stage.status,
-          duration(stage.duration_ms),
+          formatDuration(stage.duration_ms),
           stage.why.join('; '),
         ]),
       ),
@@ -128,7 +130,7 @@ function factsOf(record: RunRecord, folder: string): { term: string; value: read
       'environment',
       `${record.environment.platform} ${record.environment.arch}, ${record.environment.cpus} CPUs, install ${short(record.environment.install) || 'none'}`,
     ],
-    ['peak memory', bytes(record.resources.peak_memory_bytes)],
+    ['peak memory', formatBytes(record.resources.peak_memory_bytes)],
     ['files', folder],
   ];
   return pairs.filter(([, value]) => value !== '').map(([term, value]) => ({ term, value: [value] }));

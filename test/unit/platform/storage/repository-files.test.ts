@@ -13,8 +13,8 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createProposalWriter } from '../../../../src/platform/repository/proposal-writer.ts';
-import { createRepositoryFiles } from '../../../../src/platform/repository/repository-files.ts';
+import { createProposalWriter } from '../../../../src/platform/storage/proposal-writer.ts';
+import { createRepositoryFiles } from '../../../../src/platform/storage/repository-files.ts';
 
 let root = '';
 beforeEach(() => {
