@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { InputError } from '../contracts/errors.ts';
 import { compareRuns, findRun, readRuns, type Runs } from '../experiments/index.ts';
 import { runDocument, runsComparisonDocument, runsDocument } from '../experiments/report.ts';
 import { openRunStore } from '../platform/storage/run-store.ts';
@@ -21,11 +22,18 @@ function shown(session: Session, kind: string, message: string, view: Document, 
   return { schema: `slipway.${kind}/1`, decision: 'skipped', reason: 'DONE', message, document, text };
 }
 
+function limitOf({ flags }: Session): number {
+  const limit = (flags['limit'] as number | undefined) ?? DEFAULT_LIMIT;
+  if (Number.isSafeInteger(limit) && limit >= 1) return limit;
+  const message = `--limit: expected a whole number from 1, found ${limit}`;
+  throw new InputError({ code: 'USAGE', message });
+}
+
 /** `slipway runs list`: newest first, `--model`, `--limit`. */
 export async function listCommand(session: Session): Promise<Outcome> {
   const { records, unreadable } = await open(session);
   const model = session.flags['model'];
-  const limit = Number(session.flags['limit'] ?? DEFAULT_LIMIT);
+  const limit = limitOf(session);
   const chosen = typeof model === 'string' ? records.filter((record) => record.model === model) : records;
   const page = chosen.slice(0, limit);
   return shown(session, 'runs', `${chosen.length} runs`, runsDocument(page, chosen.length), {

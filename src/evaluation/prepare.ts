@@ -15,6 +15,9 @@ import { columnsRead, defaultMetrics, resolveAll } from './resolve.ts';
 import { slicesOf } from './slices/levels.ts';
 import type { Slice } from './slices/levels.ts';
 
+/** A percentile interval of level 1 − l needs 100/l resamples: beyond a million nobody waits for the answer. */
+const FINEST_LEVEL = 1e-4;
+
 /** A comparison whose every input was read and checked. */
 export interface Prepared {
   readonly task: Exclude<Task, 'ranking'>;
@@ -68,6 +71,10 @@ function readSettings(
     problems.add('VALUE_INVALID', `alpha is ${alpha}: expected a number between 0 and 1`);
   if (!Number.isInteger(look) || look < 1)
     problems.add('VALUE_INVALID', `look is ${look}: expected a whole number of 1 or more`);
+  else if (alpha / look < FINEST_LEVEL)
+    problems.add('VALUE_INVALID', `alpha/look is ${alpha / look}: expected at least ${FINEST_LEVEL}`, {
+      hint: 'a test set that has judged so many candidates is used up: take a new one',
+    });
   if (!Number.isInteger(seed)) problems.add('VALUE_INVALID', `seed is ${seed}: expected a whole number`);
   if (!Number.isFinite(threshold))
     problems.add('VALUE_INVALID', `threshold is ${threshold}: expected a number`);

@@ -39,6 +39,7 @@ describe('the command line', () => {
     [['compare', 'a'], "missing required argument 'baseline'"],
     [['run', '--sed', '1'], 'Did you mean --seed?'],
     [['compare', 'a', 'b', '--alpha', 'five'], 'expected a number, found "five"'],
+    [['runs', 'list', '--limit', '0'], 'expected a whole number from 1, found 0'],
   ])('%j is a usage error that says what was meant', async (args, text) => {
     const { code, stdout, stderr } = await slipway(folder, args);
 

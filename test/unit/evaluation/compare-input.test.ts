@@ -14,6 +14,18 @@ function problemsOf(run: () => unknown) {
   throw new Error('nothing was refused');
 }
 
+describe('a level finer than can be resampled', () => {
+  it('is refused instead of taking for ever', () => {
+    const problems = problemsOf(() =>
+      compare({ task: 'binary', target: [0, 1], candidate: { score: [0, 1] }, look: 1_000_000 }),
+    );
+
+    expect(problems).toMatchObject([
+      { code: 'VALUE_INVALID', message: expect.stringContaining('alpha/look') },
+    ]);
+  });
+});
+
 describe('other tasks', () => {
   it('compares regressions', () => {
     const target = Array.from({ length: 400 }, (_, i) => Math.sin(i) * 10);
