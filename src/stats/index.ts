@@ -12,7 +12,7 @@ export { topShareOfVariance } from './heavy-tail.ts';
 export { holm } from './holm.ts';
 export { incompleteBeta } from './incomplete-beta.ts';
 export { chiSquaredSf, lowerGamma, upperGamma } from './incomplete-gamma.ts';
-export { deleteAGroupJackknife } from './jackknife.ts';
+export { deleteAGroupJackknife, leaveOutGroups } from './jackknife.ts';
 export type { Jackknife } from './jackknife.ts';
 export { logGamma } from './log-gamma.ts';
 export { mcnemar } from './mcnemar.ts';

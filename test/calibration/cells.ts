@@ -109,6 +109,12 @@ function binaryCells(): Cell[] {
       RESAMPLED,
       { trials: 600 },
     ),
+    cell(
+      'n=1000 in 15 even units, ranked',
+      at(1000, 0.2, apart, { clusters: { count: 15, spread: 0, share: 0.3 } }),
+      ['average_precision'],
+      { trials: 600 },
+    ),
     cell('n=60, 5 % positive', at(60, 0.05, same), BINARY, { floor: 'outside', fast: true, trials: 1000 }),
     cell('n=300 in 8 units', at(300, 0.3, same, { clusters: { count: 8, spread: 0, share: 0.3 } }), BINARY, {
       floor: 'outside',

@@ -23,6 +23,7 @@ export function averagePrecision(name: string, code: number | null | 'mean'): Me
     needs: 'scores',
     method: 'influence',
     envelope: true,
+    jackknife: true,
     floor: (answers, context) =>
       code === 'mean'
         ? rarestClassFloor(answers, context, RANKING_FLOOR)

@@ -160,6 +160,48 @@ describe('the methods', () => {
 
     expect(repeated.se / once.se).toBeCloseTo(1, 1);
   });
+
+  it('average precision by unit is the metric without each unit', () => {
+    const { answers, candidate, baseline } = binaryWorld(600);
+    const units = unitsOf(
+      Int32Array.from({ length: 600 }, (_, i) => i % 12),
+      12,
+    );
+    const metric = build('average_precision');
+    const without = (g: number): number => {
+      const kept = Array.from(units.of.keys()).filter((i) => units.of[i] !== g);
+      const { y } = answers as { y: Uint8Array };
+      const some: World['answers'] = {
+        task: 'binary',
+        y: Uint8Array.from(kept, (i) => y[i]!),
+        rows: kept.length,
+        weight: null,
+      };
+      const [c, b] = [candidate, baseline].map(
+        ({ score }) => metric.value(some, { score: Float64Array.from(kept, (i) => score![i]!) }).value,
+      );
+      return c! - b!;
+    };
+
+    const found = metric.difference(answers, candidate, baseline, { ...BY_ROW, units });
+
+    let squares = 0;
+    for (let g = 0; g < units.count; g++) squares += (without(g) - found.value) ** 2;
+    expect(found.method).toBe('jackknife');
+    expect(found.se).toBeCloseTo(Math.sqrt(squares), 12);
+    expect(found.df).toBe(11);
+  });
+
+  it('average precision is withheld where one unit holds all positives', () => {
+    const { answers, candidate, baseline } = binaryWorld(600);
+    const { y } = answers as { y: Uint8Array };
+    const of = Int32Array.from(y, (code, i) => (code === 1 ? 0 : 1 + (i % 20)));
+    const units = { ...unitsOf(of, 21), effective: 20 };
+
+    const found = build('average_precision').difference(answers, candidate, baseline, { ...BY_ROW, units });
+
+    expect([found.low, found.reason]).toEqual([NaN, 'TOO_FEW_UNITS']);
+  });
 });
 
 describe('influence values', () => {
