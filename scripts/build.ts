@@ -31,4 +31,9 @@ const published = {
   },
 };
 writeFileSync(join(OUT, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
-console.log(`build: ${OUT}/ is ready for \`npm pack ${OUT}\``);
+const packed = spawnSync('npm', ['pack', '--silent'], { cwd: OUT, encoding: 'utf8' });
+if (packed.status !== 0) {
+  console.error(packed.stderr);
+  process.exit(1);
+}
+console.log(`build: ${join(OUT, packed.stdout.trim())}`);

@@ -10,7 +10,7 @@ import { judgeSets, type VerdictSettings } from './judge-sets.ts';
 import type { RunPorts } from './ports.ts';
 import type { PredictedSets } from './predict-sets.ts';
 import { predictionsTable } from './predictions-file.ts';
-import { factsOf, outcomeBase, reportPaths, type Progressing } from './progressing.ts';
+import { factsOf, outcomeBase, reportPaths, resultDocument, type Progressing } from './progressing.ts';
 import { recordOf, type RunFacts } from './record.ts';
 import { reportContext } from './report.ts';
 import type { ModelOutcome, RunRequest } from './request.ts';
@@ -120,6 +120,7 @@ async function record(concluding: Concluding, judgement: Judgement): Promise<Mod
     id,
     new Map<string, RunFile>([
       ['run.json', json(run)],
+      ['result.json', json(resultDocument(run))],
       ['evaluation.json', json(evaluation)],
       ['comment.md', toMarkdown(commentDocument(comparison, context))],
       ['report.html', toHtml(fullDocument(comparison, context))],

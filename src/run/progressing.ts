@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { RunRecord } from '../contracts/run.ts';
 import type { ModelOutcome } from './request.ts';
 import type { Baseline } from './baseline.ts';
 import type { RunPorts } from './ports.ts';
@@ -53,4 +54,11 @@ export function factsOf(
     data,
     machine: ports.machine,
   };
+}
+
+/** A run's `result.json`: how it ended, for later jobs; the record and the evaluation hold the rest. */
+export function resultDocument(record: RunRecord): object {
+  const { id, model, decision, reason, message, git, started, duration_ms, stages, environment } = record;
+  const head = { schema: 'slipway.result/1', command: 'run', decision, reason, message };
+  return { ...head, model, run: id, git, started, duration_ms, version: environment.slipway, stages };
 }

@@ -3,7 +3,7 @@ import { failureDocument } from '../evaluation/report.ts';
 import { createRunId } from '../experiments/index.ts';
 import { toHtml, toMarkdown, type Document } from '../report/index.ts';
 import type { RunPorts } from './ports.ts';
-import { factsOf, outcomeBase, reportPaths, type Progressing } from './progressing.ts';
+import { factsOf, outcomeBase, reportPaths, resultDocument, type Progressing } from './progressing.ts';
 import { recordOf } from './record.ts';
 import type { ModelOutcome, RunRequest } from './request.ts';
 
@@ -59,6 +59,7 @@ async function recorded(
     id,
     new Map([
       ['run.json', `${JSON.stringify(record, null, 1)}\n`],
+      ['result.json', `${JSON.stringify(resultDocument(record), null, 1)}\n`],
       ['comment.md', toMarkdown(document)],
       ['report.html', toHtml(document)],
     ]),

@@ -65,6 +65,7 @@ describe('slipway run', () => {
       'outputs',
       'predictions.parquet',
       'report.html',
+      'result.json',
       'run.json',
     ]);
     expect(readFileSync(join(folder, 'outputs', 'model.json'), 'utf8')).toBe('{"weight":1.5}');
