@@ -35,6 +35,8 @@ const REPORT_FILE = /\.(?:html?|png|jpe?g|svg|pdf|md|log)$/i;
 /** Formats that could be anything, unless they are written by a model. */
 const SAVED =
   /(?:save_model|save|saveModel|dump_model|xgb\.save|lgb\.save|write_model|toJSON|writeFileSync)\s*\(\s*(?:[\w.]+\s*,\s*)?(["'`])((?:(?!\1)[^\\\n]){1,200})\1/g;
+/** `MODEL_PATH = "models/lgbm.txt"` */
+const MODEL_CONSTANT = /\bmodel_?(?:path|file(?:name|path)?)\s*(?:=|<-|:)\s*["']([^"'\n]{1,200})["']/gi;
 const FITS =
   /\.fit(?:_transform|Dataset)?\s*\(|\b(?:lgb|lightgbm|xgb|xgboost)\.train\s*\(|\btrain_test_split\b|\b(?:lm|glm|ranger|randomForest|rpart|xgb\.train|xgboost)\s*\(|\bcaret::train|\.trainOn|RandomForest|LogisticRegression|loss\.backward\s*\(/;
 
@@ -44,7 +46,8 @@ export function readCode(source: string): CodeFacts {
   const code = source.replaceAll(/\s{60,}/g, '\n');
   const strings = [...code.matchAll(STRING)].map(([, , text]) => cleanPath(text ?? ''));
   const saved = [...code.matchAll(SAVED)].map(([, , text]) => savedPath(text ?? ''));
-  const written = saved.filter(
+  const constants = [...code.matchAll(MODEL_CONSTANT)].map(([, text]) => cleanPath(text ?? ''));
+  const written = [...saved, ...constants].filter(
     (path) =>
       isFileName(path) && !DATA_FILE.test(path) && !METRICS_FILE.test(path) && !REPORT_FILE.test(path),
   );
@@ -53,7 +56,10 @@ export function readCode(source: string): CodeFacts {
     fits: FITS.test(code),
     dataFiles: distinct(
       strings.filter(
-        (text) => DATA_FILE.test(text) && isFileName(text) && !/predict|submission|output|result/i.test(text),
+        (text) =>
+          DATA_FILE.test(text) &&
+          isFileName(withoutUpward(text)) &&
+          !/predict|submission|output|result/i.test(text),
       ),
     ),
     modelFiles: distinct(models).sort((a, b) => Number(b.endsWith('.onnx')) - Number(a.endsWith('.onnx'))),
@@ -92,11 +98,17 @@ function isFileName(path: string): boolean {
   );
 }
 
+/** Data may lie above the model's folder, `../../data/rows.csv`. */
+function withoutUpward(path: string): string {
+  return path.replace(/^(?:\.\.\/)+/, '');
+}
+
 function distinct(values: readonly string[]): string[] {
   return [...new Set(values)];
 }
 
 const TARGETS: readonly RegExp[] = [
+  /^[ \t]*(?:target|label)(?:_?col(?:umn)?|_?name)?:[ \t]*(?!(?:str|int|float|bool)\b)([A-Za-z_]\w{0,80})[ \t]*$/gim,
   /\b[yY]\w*\s*(?:=|<-)\s*\w+(?:\.\w+)?\[\s*\[?\s*["']([^"'\n]{1,80})["']\s*\]/g,
   /\b(?:target|label|response|outcome)\w*\s*(?:=|<-|:)\s*["']([^"'\n]{1,80})["']/gi,
   /\.pop\(\s*["']([^"'\n]{1,80})["']\s*\)/g,

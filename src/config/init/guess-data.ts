@@ -1,6 +1,6 @@
 import type { Task } from '../../contracts/comparison.ts';
 import type { CodeFacts } from './code-facts.ts';
-import { baseOf, below, folderOf } from './lead.ts';
+import { baseOf, below, folderOf, seenFrom } from './lead.ts';
 import type { Lead } from './lead.ts';
 import type { Guess } from './proposal.ts';
 import type { DataProposal, TargetProposal } from './proposal.ts';
@@ -33,9 +33,12 @@ export async function guessData(
   const notes =
     best === undefined
       ? [missingNote(facts, source.value)]
-      : sample === null && CSV.test(best.path)
-        ? [`${best.path} could not be read as a CSV`]
-        : [];
+      : [
+          ...(sample === null && CSV.test(best.path) ? [`${best.path} could not be read as a CSV`] : []),
+          ...(facts.bundledData !== null && best.why === UNNAMED
+            ? [bundledNote(facts.bundledData, best.path)]
+            : []),
+        ];
   return {
     target,
     data: {
@@ -43,10 +46,7 @@ export async function guessData(
       apart,
       targetFile: answers === null ? null : await answerFiles(repository, lead, answers.path, apart),
       headerless: sample !== null && sample.header === null,
-      inPlace:
-        apart === null && !facts.usesSlipway && source.why !== NOT_FOUND
-          ? { value: true, why: `the code reads ${source.value} itself` }
-          : null,
+      inPlace: apart === null && !facts.usesSlipway ? guessInPlace(source) : null,
       testSize:
         facts.testSize === null
           ? { value: 0.2, why: 'a fifth of the rows is tested' }
@@ -58,6 +58,15 @@ export async function guessData(
 }
 
 const NOT_FOUND = 'no table was found';
+const UNNAMED = 'a table in the repository';
+
+/** Training finds its part at the source's own path: harmless where the code takes its data from elsewhere. */
+function guessInPlace({ value, why }: Guess<string>): Guess<boolean> | null {
+  if (why === NOT_FOUND) return null;
+  const reads =
+    why === UNNAMED ? 'code that reads this path finds its part there' : `the code reads ${value} itself`;
+  return { value: true, why: reads };
+}
 
 interface Candidate {
   readonly path: string;
@@ -69,9 +78,10 @@ async function candidates(repository: Repository, lead: Lead, facts: CodeFacts):
   const present = [...new Set([...(await repository.everything(lead.folder)), ...repository.files])].filter(
     (path) => TABULAR.test(path),
   );
+  const named = facts.dataFiles.filter((file) => file.startsWith('../'));
   const here = present.flatMap((path) => {
-    const seen = below(lead.folder, path);
-    return seen === null || seen.startsWith('.') ? [] : [seen];
+    const seen = below(lead.folder, path) ?? seenFrom(lead.folder, path);
+    return seen.startsWith('.') && !named.includes(seen) ? [] : [seen];
   });
   const found = here.map((path): Candidate => {
     const declared = lead.data.findIndex(
@@ -85,7 +95,7 @@ async function candidates(repository: Repository, lead: Lead, facts: CodeFacts):
     const place = /(?:^|\/)(?:data|datasets?|input)\//.test(path) ? 20 : 0;
     return {
       path,
-      why: 'a table in the repository',
+      why: UNNAMED,
       score: place + (/train/i.test(baseOf(path)) ? 10 : 0) - (/test|valid/i.test(baseOf(path)) ? 30 : 0),
     };
   });
@@ -102,9 +112,12 @@ function missingSource(facts: CodeFacts, lead: Lead): Guess<string> {
 }
 
 function missingNote(facts: CodeFacts, source: string): string {
-  if (facts.bundledData !== null)
-    return `the code takes its data from ${facts.bundledData}: write it to ${source} once, so that test rows can be withheld`;
+  if (facts.bundledData !== null) return bundledNote(facts.bundledData, source);
   return `${source} is not here: fetch it first (dvc pull, a download), or name another file, glob, directory or {sql: …}`;
+}
+
+function bundledNote(library: string, path: string): string {
+  return `the code takes its data from ${library}: let it read ${path}, so that test rows can be withheld`;
 }
 
 const OTHER_PARTS = { test: ['test', 'testing'], validation: ['valid', 'validation', 'val', 'dev'] } as const;
@@ -169,7 +182,13 @@ async function answerFiles(
 }
 
 function inRepository(lead: Lead, path: string): string {
-  return lead.folder === '' ? path : `${lead.folder}/${path}`;
+  let folder = lead.folder;
+  let rest = path;
+  while (rest.startsWith('../') && folder !== '') {
+    folder = folderOf(folder);
+    rest = rest.slice(3);
+  }
+  return folder === '' ? rest : `${folder}/${rest}`;
 }
 
 const TARGET_NAME =

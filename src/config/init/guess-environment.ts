@@ -30,8 +30,8 @@ const PYTHON: readonly Kind[] = [
     install: null,
     note: 'write an install command with pip for what python_env.yaml lists',
   },
-  { file: 'pyproject.toml', install: 'pip install .' },
-  { file: 'setup.py', install: 'pip install .' },
+  { file: 'pyproject.toml', install: 'pip install -e .' },
+  { file: 'setup.py', install: 'pip install -e .' },
 ];
 
 const R: readonly Kind[] = [

@@ -53,6 +53,8 @@ export interface ModelProposal {
   readonly environment: EnvironmentProposal | null;
   readonly train: {
     readonly run: Guess<readonly string[]>;
+    /** Empty: every file of the model's folder. */
+    readonly inputs: readonly string[];
     readonly params: readonly string[];
     readonly model: readonly string[];
     readonly entry: Guess<string> | null;

@@ -6,6 +6,7 @@ import { readNotebookCode } from './foreign/notebook.ts';
 import { findLeads } from './find-leads.ts';
 import { guessData } from './guess-data.ts';
 import { guessEnvironment } from './guess-environment.ts';
+import { guessInputs } from './guess-inputs.ts';
 import { baseOf, below, leadOf, shellWord } from './lead.ts';
 import type { Lead } from './lead.ts';
 import type { Guess, ModelProposal } from './proposal.ts';
@@ -27,7 +28,9 @@ export async function proposeModels(
 }
 
 async function proposeModel(repository: Repository, lead: Lead, name: string): Promise<ModelProposal> {
-  const facts = readCode(await codeOf(repository, lead));
+  const params = paramsOf(repository, lead);
+  const code = await codeOf(repository, lead);
+  const facts = readCode(`${code}\n${await textsOf(repository, lead, params)}`);
   const main = readCode(await codeText(repository, lead.scripts[0] ?? lead.from));
   const { data, target } = await guessData(repository, lead, facts);
   const filled =
@@ -48,7 +51,8 @@ async function proposeModel(repository: Repository, lead: Lead, name: string): P
         value: filled?.run ?? lead.run,
         why: lead.from === '' ? 'no training script was found' : `from ${lead.from}`,
       },
-      params: paramsOf(repository, lead),
+      inputs: guessInputs(repository, lead, code),
+      params,
       ...outputs,
       notes: [...lead.notes, ...(filled?.notes ?? [])],
     },
@@ -74,6 +78,13 @@ async function codeOf(repository: Repository, lead: Lead): Promise<string> {
       : near;
   const texts: string[] = [];
   for (const path of [...lead.scripts, ...others.slice(0, 40)]) texts.push(await codeText(repository, path));
+  return texts.join('\n');
+}
+
+async function textsOf(repository: Repository, lead: Lead, files: readonly string[]): Promise<string> {
+  const texts: string[] = [];
+  for (const file of files)
+    texts.push(await repository.text(lead.folder === '' ? file : `${lead.folder}/${file}`));
   return texts.join('\n');
 }
 

@@ -109,6 +109,10 @@ function renderTrain({ train }: ModelProposal): string[] {
       `      run:${comment(`guess: ${train.run.why}`)}`,
       ...train.run.value.map((command) => `        - ${scalar(command)}`),
     );
+  if (train.inputs.length > 0)
+    lines.push(
+      `      inputs: ${list(train.inputs)}${comment('guess: code of other folders that this model uses')}`,
+    );
   if (train.params.length > 0) lines.push(`      params: ${list(train.params)}`);
   const { model, entry, metrics } = train;
   if (entry === null && model.length === 0) {
@@ -130,17 +134,35 @@ function renderTrain({ train }: ModelProposal): string[] {
   return lines;
 }
 
-function renderPredict({ predict, train }: ModelProposal): string[] {
+const ANSWERS: Readonly<Record<Task, string>> = {
+  binary: 'score, the probability',
+  multiclass: 'prediction, and score_CLASS for each class where there are scores',
+  regression: 'prediction',
+  ranking: 'score',
+  scores: 'per-row scores, whatever the metrics read',
+};
+
+/** The interpreter of the training, and the extension of its scripts. */
+function languageOf({ train }: ModelProposal): readonly [string, string] {
+  const run = train.run.value.join(' ');
+  if (/\bRscript\b/.test(run)) return ['Rscript', 'R'];
+  return /\b(?:node|npm|npx|yarn|pnpm)\b/.test(run) ? ['node', 'js'] : ['python', 'py'];
+}
+
+function renderPredict(model: ModelProposal): string[] {
+  const { predict, train, data, target } = model;
   if (predict !== null) return ['    predict:', line(6, 'run', predict)];
   if (/\.onnx$/i.test(train.entry?.value ?? '')) return [];
+  const [interpreter, extension] = languageOf(model);
+  const rows = data.id === null ? 'one row for each of {input}, in its order' : `column ${data.id.value}`;
   return [
     remark(
       4,
       'check: the model is not ONNX, so judging it needs a command that reads {input} (rows without target)',
     ),
-    remark(4, 'and writes {output} (columns id and score or prediction):'),
+    remark(4, `and writes {output}: ${rows}, with ${ANSWERS[target.task.value]}:`),
     remark(4, 'predict:'),
-    remark(4, '  run: python predict.py --model {model} --input {input} --output {output}'),
+    remark(4, `  run: ${interpreter} predict.${extension} --model {model} --input {input} --output {output}`),
   ];
 }
 
