@@ -206,16 +206,29 @@ function plural(noun: string): string {
   return /(?:s|x|ch|sh)$/u.test(noun) ? `${noun}es` : `${noun}s`;
 }
 
+/** Names that are nouns of what they hold; any other column name (`ts`, `humid`) would make an odd plural. */
+const NOUNS = new Set(
+  'account building car case client company customer day device document driver employee flight group hospital hour household image item machine member month order patient person player product query region row sensor series session shop site station store student subject team trip user vehicle video week year'.split(
+    ' ',
+  ),
+);
+
+/** The noun in the name of a unit: `customer` of `customer_id`; null for a name that holds none. */
+function nounOf(name: string): string | null {
+  const [, stem = '', id] = /^([a-z]{2,20}?)(_id)?$/u.exec(name) ?? [];
+  return stem !== '' && (id !== undefined || NOUNS.has(stem)) ? stem : null;
+}
+
 /** What is counted, without the number: `customers`, `days`; odd names as `units of X`. */
 export function unitNoun(name: string): string {
-  const noun = /^([a-z]{2,20}?)(?:_?id)?$/u.exec(name)?.[1];
-  return noun === undefined ? `units of ${shorten(name, 30)}` : plural(noun);
+  const noun = nounOf(name);
+  return noun === null ? `units of ${shorten(name, 30)}` : plural(noun);
 }
 
 /** `8,412 customers`, `91 days`, `1 row`; odd names as `12 units of X`. */
 export function unitCount(name: string, count: number): string {
-  const noun = /^([a-z]{2,20}?)(?:_?id)?$/u.exec(name)?.[1];
-  return `${formatCount(count)} ${count === 1 && noun !== undefined ? noun : unitNoun(name)}`;
+  const noun = nounOf(name);
+  return `${formatCount(count)} ${count === 1 && noun !== null ? noun : unitNoun(name)}`;
 }
 
 /** Confidence level after the looks, as a percentage: `95 %`, `97.5 %`. */
