@@ -65,7 +65,8 @@ export interface OnnxModel {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /**
-   * Outputs of all rows, concatenated along the first dimension.
+   * Outputs of all rows, concatenated along the first dimension. The feeds' values have been taken when the call
+   * returns, so their memory may be filled again at once.
    * Throws CommandError MODEL_FAILED where the model fails, crashes, takes too long, or an output does not have one
    * entry per row; CancelledError after the signal.
    */
@@ -105,7 +106,12 @@ export interface TableExchange {
   /** Throws InputError FILE_NOT_FOUND, FILE_EMPTY, FORMAT_UNKNOWN, FORMAT_BROKEN, RAGGED_ROW, COLUMN_DUPLICATE, NO_ROWS. */
   read(
     files: readonly string[],
-    options: { readonly columns?: readonly string[]; readonly asText?: readonly string[] },
+    options: {
+      readonly columns?: readonly string[];
+      readonly asText?: readonly string[];
+      /** Folder that messages name files from. */
+      readonly base?: string;
+    },
   ): Promise<Table>;
   write(table: Table, file: string, format: ExchangeFormat): Promise<void>;
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 
 import type { Warning } from '../contracts/comparison.ts';
 import { digestOf, type Digest } from '../contracts/digest.ts';
-import { InputError } from '../contracts/errors.ts';
+import { CommandError, InputError } from '../contracts/errors.ts';
 import { distinctCells, dropColumns, type Table } from '../table/index.ts';
 import { digestCopy, runInEnvironment, type TrainedSeed } from '../training/index.ts';
 import { slipwayDir, tell } from './make-side.ts';
@@ -193,7 +193,10 @@ async function withCommand(work: Work): Promise<Table> {
         like: side.data.train,
         also: metricColumns(side, rows),
         dir,
-        run: (files) => runCommand(work, predict.run, files),
+        run: async (files) => {
+          await runCommand(work, predict.run, files);
+          refuseLink(files.output);
+        },
         warn: work.warn,
       },
       { tables: ports.tables },
@@ -201,6 +204,15 @@ async function withCommand(work: Work): Promise<Table> {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** A link could lead to a file of ours, the answers among them. Throws CommandError. */
+function refuseLink(output: string): void {
+  if (lstatSync(output, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  const file = basename(output);
+  const message = `${file}: the predict command left a link at {output}, expected a regular file`;
+  const hint = 'Let the command write its predictions to the path given as {output}.';
+  throw new CommandError({ code: 'PREDICTIONS_INVALID', message, file, hint });
 }
 
 /** Columns of the answer that custom metrics read, where the rows do not hold them already. */

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { Task, Warning } from '../../contracts/comparison.ts';
 import type { Problem } from '../../contracts/errors.ts';
@@ -102,7 +102,7 @@ function idColumn({ columns, id }: CommandPredictionRequest, answer: Table): str
 async function readAnswer(output: string, tables: TableExchange): Promise<Table> {
   const file = basename(output);
   try {
-    return await tables.read([output], {});
+    return await tables.read([output], { base: dirname(output) });
   } catch (error) {
     if (!isCodedError(error)) throw error;
     const absent = error.code === 'FILE_NOT_FOUND';

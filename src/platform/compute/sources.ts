@@ -62,7 +62,14 @@ function git(cwd: string, args: readonly string[]): Promise<string> {
         }
         const message = `git ls-files failed in ${cwd}: ${stderr.trim() || error.message}`;
         reject(
-          new PlatformError({ code: 'GIT', message, hint: 'check that git is installed' }, { cause: error }),
+          new PlatformError(
+            {
+              code: 'GIT',
+              message,
+              hint: 'try `git status` there: git must be installed and the repository be whole',
+            },
+            { cause: error },
+          ),
         );
       },
     );

@@ -168,6 +168,19 @@ describe('slipway run', () => {
     expect(statuses(again.models[0])['train']).toBe('failed');
   });
 
+  test('a link in place of predictions is refused, wherever it leads', async () => {
+    using repository = createTinyRepository();
+    repository.write('predict.cjs', "require('node:fs').symlinkSync('/etc/passwd', process.argv[4]);");
+
+    const { code, models } = await run(repository.folder);
+
+    expect(code).toBe(1);
+    expect(models[0]).toMatchObject({
+      reason: 'PREDICTIONS_INVALID',
+      message: expect.stringContaining('output.csv: the predict command left a link'),
+    });
+  });
+
   test('a base that cannot be trained any more is inconclusive, not a pass', async () => {
     using repository = createTinyRepository();
     const good = readFileSync(join(repository.folder, 'train.cjs'), 'utf8');
