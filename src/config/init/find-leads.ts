@@ -63,7 +63,7 @@ async function dvcLeads(repository: Repository, path: string): Promise<Lead[]> {
         from: path,
         name:
           stages.size > 1 && named.length > 1 ? name.replace(/^train[_-]?|[_-]?train$/gi, '') || null : null,
-        run: chain.flatMap(command),
+        run: [...unkeptFolders(repository, folder, chain.slice(0, -1)), ...chain.flatMap(command)],
         scripts: [
           ...new Set(scripts.map((script) => (folder === '' ? script : `${folder}/${script}`))),
         ].reverse(),
@@ -79,6 +79,18 @@ async function dvcLeads(repository: Repository, path: string): Promise<Lead[]> {
             : [],
       });
     });
+}
+
+/** Folders that earlier stages write to and git does not keep: here they exist, in a fresh checkout they do not. */
+function unkeptFolders(repository: Repository, folder: string, stages: readonly DvcStage[]): string[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const written = stages
+    .filter(({ wdir }) => wdir === undefined || wdir === '.')
+    .flatMap(({ outs, metrics }) => [...outs, ...metrics])
+    .map(folderOf)
+    .filter((path) => path !== '' && !repository.files.some((file) => file.startsWith(`${prefix}${path}/`)));
+  const folders = [...new Set(written)].sort();
+  return folders.length === 0 ? [] : [`mkdir -p ${folders.map(shellWord).join(' ')}`];
 }
 
 /** The stages that make what a stage reads, first ones first, then the stage itself. */

@@ -45,6 +45,20 @@ describe('init', () => {
     expect(model?.data.source).toEqual(['data/data.csv']);
   });
 
+  it('makes the folders between DVC stages that git does not keep', async () => {
+    const { 'my-repo': model } = await models({
+      'dvc.yaml': `stages:
+  split: {cmd: python split.py, deps: [rows.csv, split.py], outs: [data/raw/a.csv, kept/b.csv]}
+  train: {cmd: python train.py, deps: [data/raw/a.csv, kept/b.csv, train.py], outs: [models/m.pkl]}
+`,
+      'train.py': 'm.fit(x, y)\n',
+      'kept/.gitkeep': '',
+      'rows.csv': 'a,b\n1,2\n',
+    });
+
+    expect(model?.train.run).toBe('set -e\nmkdir -p data/raw\npython split.py\npython train.py');
+  });
+
   it('finds customer, target and predict command of gradient boosting without ONNX', async () => {
     const { 'my-repo': model } = await models(REPOSITORIES.gbdt);
 
