@@ -14,7 +14,7 @@ export interface TrainPorts {
 export interface Sources {
   /**
    * Files under `dir` (relative to `root`, '' for all) that git tracks or would track, relative to `root`, with `/`,
-   * sorted by code unit. Null where `root` is not the working tree of a git repository.
+   * sorted by code unit; all files of a checkout that was made of a commit. Null where `root` is no such tree.
    */
   unignored(root: string, dir: string): Promise<readonly string[] | null>;
 }

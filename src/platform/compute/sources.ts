@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
 import { PlatformError } from '../../contracts/errors.ts';
@@ -11,7 +11,9 @@ export function createSources(): Sources {
 }
 
 async function unignored(root: string, dir: string): Promise<readonly string[] | null> {
-  if (!isWorkTree(root)) return null;
+  const place = placeOf(root);
+  if (place === 'checkout') return filesBelow(root, dir);
+  if (place === 'elsewhere') return null;
   const pathspec = dir === '' ? '.' : `:(literal)${dir}`;
   const listed = await git(root, [
     'ls-files',
@@ -35,14 +37,25 @@ function isSorted(files: readonly string[]): boolean {
 }
 
 /**
- * True below the top of a git work tree; false in a checkout that Slipway made for itself below `.slipway`, where the
- * surrounding repository ignores everything.
+ * Below the top of a git work tree; in a checkout that Slipway made for itself below `.slipway`, where the surrounding
+ * repository ignores everything; or elsewhere.
  */
-function isWorkTree(root: string): boolean {
+function placeOf(root: string): 'work tree' | 'checkout' | 'elsewhere' {
   for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return !relative(folder, root).split(sep).includes('.slipway');
-    if (dirname(folder) === folder) return false;
+    if (existsSync(join(folder, '.git')))
+      return relative(folder, root).split(sep).includes('.slipway') ? 'checkout' : 'work tree';
+    if (dirname(folder) === folder) return 'elsewhere';
   }
+}
+
+/** All files and links of a checkout: it holds what the commit tracks and nothing else. */
+function filesBelow(root: string, dir: string): readonly string[] {
+  const top = join(root, dir);
+  if (!existsSync(top)) return [];
+  return readdirSync(top, { withFileTypes: true, recursive: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort(byCodeUnit);
 }
 
 function byCodeUnit(a: string, b: string): number {
