@@ -70,6 +70,15 @@ function binaryCells(): Cell[] {
     cell('n=200, few disagree', at(200, 0.4, same, { rho: 0.995 }), BINARY),
     cell('n=1000, 2 % positive, equal', at(1000, 0.02, same), BINARY),
     cell('n=1000, 2 % positive, strong', at(1000, 0.02, { candidate: 2.33, baseline: 1.73 }), BINARY),
+    cell('n=600, 2 % positive, nearly alike', at(600, 0.02, same, { rho: 0.95 }), ['roc_auc'], {
+      fast: true,
+    }),
+    cell(
+      'n=150, 7 % positive, far apart',
+      at(150, 0.07, { candidate: 1.2, baseline: 2.4 }, { rho: 0.3 }),
+      ['roc_auc', 'log_loss', 'brier'],
+      { fast: true },
+    ),
     cell('n=2000, 30 % positive, equal', at(2000, 0.3, same), BINARY),
     cell('n=2000, 30 % positive, apart', at(2000, 0.3, apart), BINARY),
     cell('n=20000, 1 % positive, apart', at(20_000, 0.01, apart), BINARY, { trials: 1500 }),

@@ -5,8 +5,9 @@ import { combine } from './combination.ts';
 import { effectiveClassRows, oneClassFloor, rarestClassFloor } from './floor.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Interval, Metric, Outputs, PairedInterval } from './metric.ts';
+import { rankSpread } from './rank-spread.ts';
 import { degreesOfFreedom, symmetricPair, withheld, withheldPair } from './result.ts';
-import { FEW_FOR_A_BOUND, logitBounds, quarterVariance } from './roc-auc.ts';
+import { FEW_FOR_A_BOUND, logitBounds, QUARTER, quarterVariance } from './roc-auc.ts';
 import { scoreOrder } from './score-order.ts';
 
 /** One two-class problem of the average: its rows, who is positive, which score ranks them and what it weighs. */
@@ -124,16 +125,25 @@ function pairOf(
     for (let i = 0; i < influence.length; i++) {
       influence[i] = both.candidate * candidate.influence[i]! - both.baseline * baseline.influence[i]!;
     }
-    const quarter = Math.max(candidate.quarter, baseline.quarter) * both.candidate * both.baseline;
+    const few = Math.max(candidate.quarter, baseline.quarter) * both.candidate * both.baseline;
+    const quarter = few === 0 ? 0 : few * Math.min(1, widestSpread(c, b) / QUARTER) ** 2;
     const se = Math.sqrt(varianceOf(influence, candidate.smallest, context) + quarter);
     const parts = {
       value: both.value,
       se,
-      df: degreesOfFreedom(context),
+      df: degreesOfFreedom(context, quarter > 0 ? candidate.smallest - 1 : Infinity),
       method: quarter > 0 ? 'delong-quarter' : METHOD,
     };
     return symmetricPair(kind === 'difference' ? { ...parts, range: RANGE } : parts, context);
   };
+}
+
+/** How far the two models' ranks are apart by the class's score in which they differ most. */
+function widestSpread(candidate: Outputs, baseline: Outputs): number {
+  return (candidate.scores ?? []).reduce((widest, scores, k) => {
+    const other = baseline.scores?.[k];
+    return other === undefined ? widest : Math.max(widest, rankSpread(scores, other));
+  }, 0);
 }
 
 function averagedAuc(
@@ -156,7 +166,7 @@ function averagedAuc(
       influence[term.rows === null ? i : term.rows[i]!]! += term.share * own[i]!;
     const [negatives, positives] = term.sizes;
     pseudo += (term.share * (auc - 0.5)) ** 2 * (1 / (positives + 1) ** 2 + 1 / (negatives + 1) ** 2);
-    quarter += term.share ** 2 * quarterVariance(auc, term.sizes);
+    quarter += term.share ** 2 * quarterVariance(auc, term.sizes, () => QUARTER);
     smallest = Math.min(smallest, negatives, positives);
   }
   return { value, influence, pseudo, quarter, smallest };

@@ -12,6 +12,7 @@ import { combine } from './combination.ts';
 import { effectiveClassRows, rarestClassFloor } from './floor.ts';
 import { memo } from './memo.ts';
 import type { Answers, Context, Interval, Metric, Outputs, PairedInterval } from './metric.ts';
+import { rankSpread } from './rank-spread.ts';
 import { degreesOfFreedom, symmetricPair, valueOf, withheld, withheldPair } from './result.ts';
 import { scoreOrder } from './score-order.ts';
 
@@ -20,6 +21,8 @@ const METHOD = 'delong';
 
 /** Below this expected number of misplaced minority rows two differences of ± ¼ enter the variance (verdict.md §3). */
 const FEW_MISPLACED = 10;
+/** … or less: two models that rank nearly alike do not differ by ¼ on a row that was not seen. */
+export const QUARTER = 0.25;
 
 /** Below this number of misplaced minority rows a perfect ranking cannot be ruled out: the upper bound is 1. */
 export const FEW_FOR_A_BOUND = 3;
@@ -128,9 +131,13 @@ function pair(
     context.units === null
       ? delongVariance(deltas, c.positive, answers.weight)
       : clusterVariance(delongInfluence(deltas, c.positive, answers.weight), context.units);
+  const sizes = effectiveClassRows(answers);
   const extra =
-    quarterVariance(Math.max(c.auc, b.auc), effectiveClassRows(answers)) * both.candidate * both.baseline;
-  const df = degreesOfFreedom(context);
+    quarterVariance(Math.max(c.auc, b.auc), sizes, () => rankSpread(candidate.score!, baseline.score!)) *
+    both.candidate *
+    both.baseline;
+  // DeLong's own interval is normal; where few rows carry it, so few estimate its variance.
+  const df = degreesOfFreedom(context, extra > 0 ? Math.min(sizes[0]!, sizes[1]!) - 1 : Infinity);
   const parts = { value, se: Math.sqrt(variance + extra), df, method: extra > 0 ? 'delong-quarter' : METHOD };
   const interval = symmetricPair(kind === 'difference' ? { ...parts, range: RANGE } : parts, context);
   if (extra === 0 || context.units !== null) return interval;
@@ -142,12 +149,14 @@ function pair(
 }
 
 /**
- * What two more minority rows with differences ± ¼ add to the variance; 0 where enough minority rows are misplaced.
+ * What two more minority rows with differences ± ¼, or less for models that rank nearly alike, add to the variance; 0
+ * where enough minority rows are misplaced.
  *
  * @param rows effective rows of the two classes
+ * @param spread how far the models' ranks are apart (rankSpread)
  */
-export function quarterVariance(auc: number, rows: ArrayLike<number>): number {
+export function quarterVariance(auc: number, rows: ArrayLike<number>, spread: () => number): number {
   const minority = Math.min(rows[0]!, rows[1]!);
   if ((1 - auc) * minority >= FEW_MISPLACED) return 0;
-  return (2 * 0.25 * 0.25) / ((minority + 1) * (minority + 2));
+  return (2 * Math.min(QUARTER, spread()) ** 2) / ((minority + 1) * (minority + 2));
 }

@@ -3,6 +3,7 @@ import type { Metric } from '../../../../src/evaluation/metrics/index.ts';
 import { metricNames, resolveMetric, thresholdAtFpr } from '../../../../src/evaluation/metrics/index.ts';
 import {
   bonettPrice,
+  createRandom,
   delongVariance,
   normalTwoSidedP,
   placements,
@@ -131,6 +132,29 @@ describe('the methods', () => {
     expect(found.method).toBe('delong-quarter');
     expect(found.p).toBeCloseTo(normalTwoSidedP((c.auc - b.auc) / Math.sqrt(variance)), 12);
     expect(found.se).toBeGreaterThan(Math.sqrt(variance));
+  });
+
+  it('the ± ¼ shrinks for models that rank nearly alike and is nothing where they rank the same', () => {
+    const { answers, candidate } = binaryWorld(300, 0.05);
+    const random = createRandom(3);
+    const nudged = candidate.score!.map((score) => score + 0.02 * random.normal());
+    const cubed = candidate.score!.map((score) => score ** 3);
+    const c = placements(candidate.score!, (answers as { y: Uint8Array }).y);
+    const b = placements(nudged, (answers as { y: Uint8Array }).y);
+    const plain = Math.sqrt(
+      delongVariance(
+        c.values.map((value, i) => value - b.values[i]!),
+        (answers as { y: Uint8Array }).y,
+      ),
+    );
+
+    const near = build('roc_auc').difference(answers, candidate, { score: nudged }, BY_ROW);
+    const same = build('roc_auc').difference(answers, candidate, { score: cubed }, BY_ROW);
+
+    expect(near.method).toBe('delong-quarter');
+    expect(near.se / plain).toBeGreaterThan(1);
+    expect(near.se / plain).toBeLessThan(1.5);
+    expect([same.value, same.low, same.high, same.p]).toEqual([0, 0, 0, 1]);
   });
 
   it('rows repeated within units do not narrow an interval by unit', () => {
