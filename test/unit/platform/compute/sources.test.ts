@@ -25,10 +25,15 @@ describe('files of a source tree', () => {
     write('.gitignore', 'ignored/\n');
     for (const path of ['train.py', 'ignored/a', 'model/b.txt', 'model/a b.txt']) write(path);
 
-    const { unignored } = createSources();
+    const sources = createSources();
 
-    expect(await unignored(root, '')).toEqual(['.gitignore', 'model/a b.txt', 'model/b.txt', 'train.py']);
-    expect(await unignored(root, 'model')).toEqual(['model/a b.txt', 'model/b.txt']);
+    expect(await sources.unignored(root, '')).toEqual([
+      '.gitignore',
+      'model/a b.txt',
+      'model/b.txt',
+      'train.py',
+    ]);
+    expect(await sources.unignored(root, 'model')).toEqual(['model/a b.txt', 'model/b.txt']);
   });
 
   test('are in a checkout of a commit all its files, installed packages that were committed too', async () => {
@@ -37,16 +42,18 @@ describe('files of a source tree', () => {
     for (const path of ['train.py', '.tox/log.txt', 'node_modules/a/index.js']) write(`${checkout}/${path}`);
     symlinkSync('train.py', join(root, checkout, 'link.py'));
 
-    const { unignored } = createSources();
+    const sources = createSources();
 
-    expect(await unignored(join(root, checkout), '')).toEqual([
+    expect(await sources.unignored(join(root, checkout), '')).toEqual([
       '.tox/log.txt',
       'link.py',
       'node_modules/a/index.js',
       'train.py',
     ]);
-    expect(await unignored(join(root, checkout), 'node_modules')).toEqual(['node_modules/a/index.js']);
-    expect(await unignored(join(root, checkout), 'absent')).toEqual([]);
+    expect(await sources.unignored(join(root, checkout), 'node_modules')).toEqual([
+      'node_modules/a/index.js',
+    ]);
+    expect(await sources.unignored(join(root, checkout), 'absent')).toEqual([]);
   });
 
   test('are not known without git', async () => {
