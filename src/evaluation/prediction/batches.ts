@@ -13,30 +13,38 @@ const ARRAYS = {
   bool: Uint8Array,
   int64: BigInt64Array,
   uint64: BigUint64Array,
+  /** Codes. */
+  string: Int32Array,
 } as const;
 
 /**
  * Rows `from` … `from + rows` of a feed as one row-major tensor [rows, F] (or [rows]). Rows beyond the data repeat the
- * last one: a model with a fixed batch dimension is fed whole batches.
+ * last one: a model with a fixed batch dimension is fed whole batches. The values lie at the start of `memory`.
  */
-export function tensorOf(feed: Feed, from: number, rows: number): Tensor {
+export function tensorOf(feed: Feed, from: number, rows: number, memory = memoryOf(feed, rows)): Tensor {
   const shape = feed.rank === 1 ? [rows] : [rows, feed.columns.length];
+  const size = rows * feed.columns.length;
   if (feed.type === 'string') {
-    const codes = new Int32Array(rows * feed.columns.length);
+    const codes = new Int32Array(memory, 0, size);
     interleave(codes, feed.columns, from, rows);
     return { type: 'string', shape, codes, levels: feed.levels };
   }
-  const values: NumericArray = new ARRAYS[feed.type](rows * feed.columns.length);
+  const values: NumericArray = new ARRAYS[feed.type](memory, 0, size);
   if (values instanceof BigInt64Array || values instanceof BigUint64Array)
     interleaveBig(values, feed.columns, from, rows);
   else interleave(values, feed.columns, from, rows);
   return { type: feed.type, shape, values };
 }
 
+/** Memory for tensors of at most so many rows. */
+export function memoryOf(feed: Feed, rows: number): ArrayBuffer {
+  return new ArrayBuffer(rows * feed.columns.length * ARRAYS[feed.type].BYTES_PER_ELEMENT);
+}
+
 type Plain = Exclude<NumericArray, BigInt64Array | BigUint64Array>;
 
 /** Blocks of rows keep the row-major target in the cache while column after column is written. */
-const BLOCK_ROWS = 256;
+const BLOCK_ROWS = 64;
 
 function interleave(
   into: Plain,
@@ -45,15 +53,20 @@ function interleave(
   rows: number,
 ): void {
   const width = columns.length;
-  for (let block = 0; block < rows; block += BLOCK_ROWS) {
-    const end = Math.min(block + BLOCK_ROWS, rows);
+  const present = Math.min(rows, (columns[0]?.length ?? 0) - from);
+  for (let block = 0; block < present; block += BLOCK_ROWS) {
+    const end = from + Math.min(block + BLOCK_ROWS, present);
     for (let column = 0; column < width; column++) {
       const source = columns[column]!;
-      const last = source.length - 1;
-      for (let row = block; row < end; row++)
-        into[row * width + column] = source[Math.min(from + row, last)]!;
+      let to = block * width + column;
+      for (let row = from + block; row < end; row++) {
+        into[to] = source[row]!;
+        to += width;
+      }
     }
   }
+  for (let row = present; row < rows; row++)
+    into.copyWithin(row * width, (present - 1) * width, present * width);
 }
 
 function interleaveBig(

@@ -4,7 +4,7 @@ import type { Task, Warning } from '../../contracts/comparison.ts';
 import { InputError } from '../../contracts/errors.ts';
 import type { Table } from '../../table/index.ts';
 import type { OnnxModel, OnnxRuntime, Tensor } from '../ports.ts';
-import { tensorOf } from './batches.ts';
+import { memoryOf, tensorOf } from './batches.ts';
 import { chooseOutputs } from './choose-outputs.ts';
 import { Collector } from './collect.ts';
 import type { Output } from './collect.ts';
@@ -112,11 +112,15 @@ async function runAll(
       collectors.get(name)?.add(tensor, from, Math.min(chunk, rows - from));
     }
   };
+  const most = Math.min(chunk, Math.ceil(rows / batch) * batch);
+  const memories = plan.feeds.map((feed) => memoryOf(feed, most));
   let pending: Promise<void> = Promise.resolve();
   for (let from = 0; from < rows; from += chunk) {
     const count = Math.min(chunk, rows - from);
     const padded = plan.fixedBatch === null ? count : Math.ceil(count / batch) * batch;
-    const feeds = new Map(plan.feeds.map((feed) => [feed.name, tensorOf(feed, from, padded)]));
+    const feeds = new Map(
+      plan.feeds.map((feed, k) => [feed.name, tensorOf(feed, from, padded, memories[k])]),
+    );
     const answer = model.run({ feeds, fetches, rows: padded, batch });
     // A failure of this chunk may come before the last one is collected.
     answer.catch(() => undefined);

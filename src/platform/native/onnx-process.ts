@@ -13,6 +13,8 @@ import type {
   Tensor,
   TensorSpec,
 } from '../../evaluation/ports.ts';
+import { Exchange } from './onnx-exchange.ts';
+import type { Place } from './onnx-exchange.ts';
 import type { FromWorker, ToWorker, WireOutput, WireTensor } from './onnx-protocol.ts';
 
 const STDERR_BYTES = 4000;
@@ -22,6 +24,8 @@ const LEAST_LOADING_MS = 60_000;
 interface ProcessRequest extends OpenRequest {
   /** Module or file URL from which onnxruntime-node is resolved. */
   readonly library: string;
+  /** Of our own, gone once the model is loaded. */
+  readonly folder: string;
   removeFolder(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export class OnnxProcess implements OnnxModel {
   inputs: readonly TensorSpec[] = [];
   outputs: readonly TensorSpec[] = [];
   readonly #request: ProcessRequest;
+  readonly #exchange: Exchange;
   readonly #child: ChildProcess;
   readonly #waiting: Waiting[] = [];
   readonly #dictionaries = new Map<readonly string[], number>();
@@ -48,13 +53,12 @@ export class OnnxProcess implements OnnxModel {
 
   constructor(request: ProcessRequest) {
     this.#request = request;
-    this.#child = startWorker();
+    this.#exchange = new Exchange(request.folder);
+    this.#child = startWorker(this.#exchange.fd);
     this.#child.stderr?.on(
       'data',
       (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_BYTES)),
     );
-    // A process that died while being written to is reported by its exit.
-    this.#child.stdin?.on('error', () => undefined);
     this.#child.on('message', (message) => this.#answer(message as FromWorker));
     this.#child.on('error', (error) => this.#end(this.#crash(error.message)));
     this.#exited = new Promise((resolve) => {
@@ -93,9 +97,9 @@ export class OnnxProcess implements OnnxModel {
   async run(request: RunRequest): Promise<ReadonlyMap<string, Tensor>> {
     const { feeds, fetches, rows, batch } = request;
     const heads = [...feeds].map(([name, tensor]) => [name, this.#headOf(tensor)] as const);
-    const asked = this.#ask({ kind: 'run', feeds: heads, fetches, rows, batch });
-    for (const tensor of feeds.values()) this.#pipe(bytesOf(tensor));
-    const answer = await asked;
+    const place = this.#write(feeds);
+    const answer = await this.#ask({ kind: 'run', feeds: heads, at: place.at, fetches, rows, batch });
+    this.#exchange.release(place);
     if (answer.kind !== 'result') throw new Error(`unexpected answer ${answer.kind}`);
     return new Map(answer.outputs.map((output) => [output.name, fromWire(output)]));
   }
@@ -107,6 +111,22 @@ export class OnnxProcess implements OnnxModel {
       this.#folderGone = this.#request.removeFolder();
     }
     await this.#folderGone;
+  }
+
+  #write(feeds: RunRequest['feeds']): Place {
+    if (this.#ended !== null) throw this.#ended;
+    try {
+      return this.#exchange.write([...feeds.values()].map(bytesOf));
+    } catch (error) {
+      throw new PlatformError(
+        {
+          code: 'DISK',
+          message: `cannot hand rows to ${basename(this.#request.file)}: ${String(error)}`,
+          hint: 'Free space in the folder for temporary files.',
+        },
+        { cause: error },
+      );
+    }
   }
 
   #headOf(tensor: Tensor): WireTensor {
@@ -129,10 +149,6 @@ export class OnnxProcess implements OnnxModel {
     return dictionary;
   }
 
-  #pipe(bytes: Uint8Array): void {
-    if (this.#ended === null) this.#child.stdin?.write(bytes);
-  }
-
   #ask(message: ToWorker): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
       if (this.#ended !== null) {
@@ -147,7 +163,7 @@ export class OnnxProcess implements OnnxModel {
 
   #post(message: ToWorker): void {
     if (this.#ended !== null) return;
-    // As above.
+    // A process that died while being written to is reported by its exit.
     this.#child.send(message, () => undefined);
   }
 
@@ -178,6 +194,7 @@ export class OnnxProcess implements OnnxModel {
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
     for (const waiting of this.#waiting.splice(0)) waiting.reject(reason);
     this.#child.kill('SIGKILL');
+    this.#exchange.close();
     // A model that nobody closes leaves nothing behind either.
     void this.#exited.then(() => this.#request.removeFolder()).catch(() => undefined);
   }
@@ -235,7 +252,8 @@ export class OnnxProcess implements OnnxModel {
   }
 }
 
-function startWorker(): ChildProcess {
+/** Its standard input is the file of feeds. */
+function startWorker(feeds: number): ChildProcess {
   // Sources run as .ts, the published package as .js.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = fileURLToPath(new URL(`./onnx.worker.${extension}`, import.meta.url));
@@ -244,7 +262,7 @@ function startWorker(): ChildProcess {
     env: workerEnvironment(),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
-    stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
+    stdio: [feeds, 'ignore', 'pipe', 'ipc'],
   });
 }
 

@@ -2,11 +2,11 @@ import type { ElementType, TensorSpec } from '../../evaluation/ports.ts';
 
 /**
  * Messages between `onnx-runtime.ts` and the process that holds a model (`onnx.worker.ts`), in order both ways. Values
- * of feeds do not travel in the messages: they follow as raw bytes on the process's standard input, in the order of
- * `feeds`, which saves two copies and is read while the message before still computes.
+ * of feeds do not travel in the messages: they lie as raw bytes in a file that is the process's standard input, from `at`
+ * on in the order of `feeds`, before the message is sent. The place is free again with the answer.
  */
 
-/** As Tensor of the port without its values; `bytes` of them follow. Text is Int32 codes into a dictionary sent before. */
+/** As Tensor of the port without its values; `bytes` of them lie in the file. Text is Int32 codes into a dictionary sent before. */
 export interface WireTensor {
   readonly type: ElementType;
   readonly shape: readonly number[];
@@ -26,6 +26,7 @@ export type ToWorker =
   | {
       readonly kind: 'run';
       readonly feeds: readonly (readonly [string, WireTensor])[];
+      readonly at: number;
       readonly fetches: readonly string[];
       readonly rows: number;
       readonly batch: number;

@@ -5,11 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { OnnxModel, OnnxRuntime, OpenRequest } from '../../evaluation/ports.ts';
 import { headOf } from '../storage/byte-source.ts';
+import { FEEDS } from './onnx-exchange.ts';
 import { OnnxProcess } from './onnx-process.ts';
 
 const HEAD_BYTES = 65_536;
 /** Protocol buffers end at 2 GiB; larger models keep their weights in external data. */
 const MAX_MODEL_BYTES = 2 ** 31 - 1;
+
+const MODEL = 'model.onnx';
 
 /** Where the native runtime is looked up. */
 export interface OnnxRuntimeOptions {
@@ -50,10 +53,10 @@ async function openModel(request: OpenRequest, library: string): Promise<OnnxMod
   const folder = await mkdtemp(join(tmpdir(), 'slipway-onnx-'));
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const model = join(folder, 'model.onnx');
+    const model = join(folder, MODEL);
     await writeFile(model, request.bytes);
     for (const name of request.external) await copyExternal(request.file, name, folder);
-    const child = new OnnxProcess({ ...request, library, removeFolder });
+    const child = new OnnxProcess({ ...request, library, folder, removeFolder });
     return await child.load(model);
   } catch (error) {
     await removeFolder();
@@ -83,7 +86,7 @@ async function copyExternal(file: string, name: string, folder: string): Promise
       `its external data ${JSON.stringify(name)} is no plain file (a link or a folder)`,
     );
   }
-  if (name === 'model.onnx')
+  if (name === MODEL || name === FEEDS)
     throw unreadableModel(file, `its external data has the reserved name ${JSON.stringify(name)}`);
   await copyFile(path, join(folder, name), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }

@@ -78,8 +78,12 @@ function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
 }
 
 async function run(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
-  // All bytes of the request are taken off the pipe first, whatever becomes of it.
-  const received = message.feeds.map(([name, tensor]) => receiveFeed(name, tensor));
+  let at = message.at;
+  const received = message.feeds.map(([name, tensor]) => {
+    const feed = receiveFeed(name, tensor, at);
+    at += tensor.bytes;
+    return feed;
+  });
   const parts = new Map<string, OrtTensor[]>(message.fetches.map((name) => [name, []]));
   for (let start = 0; start < message.rows; start += message.batch) {
     const rows = Math.min(message.batch, message.rows - start);
@@ -121,16 +125,23 @@ interface ReceivedFeed {
   readonly values: InstanceType<(typeof ARRAYS)[ElementType]>;
 }
 
-/** Takes the tensor's bytes off standard input, which blocks until they are here. */
-function receiveFeed(name: string, tensor: WireTensor): ReceivedFeed {
-  const bytes = new Uint8Array(tensor.bytes);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const count = readSync(0, bytes, filled, bytes.length - filled, null);
-    if (count === 0) process.kill(process.pid, 'SIGKILL'); // The parent is gone.
+/** Memory of each feed, used again by the next request: touching new pages costs as much as the copy. */
+const memories = new Map<string, ArrayBuffer>();
+
+function receiveFeed(name: string, tensor: WireTensor, at: number): ReceivedFeed {
+  let memory = memories.get(name);
+  if (memory === undefined || memory.byteLength < tensor.bytes) {
+    memory = new ArrayBuffer(tensor.bytes);
+    memories.set(name, memory);
+  }
+  const bytes = new Uint8Array(memory, 0, tensor.bytes);
+  for (let filled = 0; filled < bytes.length;) {
+    const count = readSync(0, bytes, filled, bytes.length - filled, at + filled);
+    if (count === 0) throw new Error(`the rows of "${name}" did not arrive`);
     filled += count;
   }
-  return { name, tensor, values: new ARRAYS[tensor.type](bytes.buffer) };
+  const array = ARRAYS[tensor.type];
+  return { name, tensor, values: new array(memory, 0, tensor.bytes / array.BYTES_PER_ELEMENT) };
 }
 
 /** Rows start … start + rows of a feed, without copying numbers. */
