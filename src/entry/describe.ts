@@ -8,6 +8,7 @@ import type { Problem } from '../contracts/errors.ts';
 export function describeProblems(problems: readonly Problem[], color: boolean): string {
   const paint = picocolors.createColors(color);
   return problems
+    .map(inert)
     .map((problem) => {
       const place = placeOf(problem);
       const lines = [
@@ -19,6 +20,15 @@ export function describeProblems(problems: readonly Problem[], color: boolean): 
       return lines.join('\n');
     })
     .join('\n');
+}
+
+/** Messages quote files and columns: their control characters must not reach the terminal. */
+function inert(problem: Problem): Problem {
+  const shown = Object.entries(problem).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === 'string' ? value.replaceAll(/(?![\n\t])\p{Cc}/gu, '\uFFFD') : value,
+  ]);
+  return { ...problem, ...Object.fromEntries(shown) };
 }
 
 function placeOf(problem: Problem): string {
