@@ -1,5 +1,3 @@
-import { writeSync } from 'node:fs';
-
 import type { ProblemCode, ReasonCode } from '../contracts/codes.ts';
 import { EXIT, exitCodeOf, type Decision } from '../contracts/decision.ts';
 import {
@@ -13,6 +11,7 @@ import {
 import type { GitState, ResultHead } from '../contracts/result.ts';
 import { gitState } from '../platform/git/state.ts';
 import { describeBug, describeProblems } from './describe.ts';
+import { print } from './print.ts';
 import { onStopRequest } from './stop.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { VERSION } from './version.ts';
@@ -59,17 +58,16 @@ export async function execute(
   const color = !json && useColor(invocation.flags);
   const progress = createProgress({ quiet: invocation.flags['quiet'] === true, color });
   const stop = onStopRequest();
-  const session = {
-    flags: invocation.flags,
-    cwd: process.cwd(),
-    signal: stop.signal,
-    progress,
-    color,
-    width: process.stdout.columns || 100,
-  };
   let outcome: Outcome;
   try {
-    outcome = await run(session);
+    outcome = await run({
+      flags: invocation.flags,
+      cwd: currentFolder(),
+      signal: stop.signal,
+      progress,
+      color,
+      width: process.stdout.columns || 100,
+    });
   } catch (error) {
     outcome = outcomeOfError(
       stop.signal.aborted && !isCodedError(error) ? new CancelledError() : error,
@@ -80,9 +78,27 @@ export async function execute(
     stop.release();
   }
   const code = outcome.exitCode ?? exitCodeOf(outcome.decision);
-  if (json) printDocument(await resultDocument(invocation.name, outcome, started));
-  else await show(outcome, code);
-  return code;
+  try {
+    if (json) print(1, JSON.stringify(await resultDocument(invocation.name, outcome, started)));
+    else await show(outcome, code);
+    return code;
+  } catch (error) {
+    const unshown = outcomeOfError(error, color);
+    await show(unshown, EXIT.bug);
+    return unshown.exitCode ?? EXIT.bug;
+  }
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    const message = 'the current folder does not exist any more';
+    throw new InputError(
+      { code: 'FILE_NOT_FOUND', message, hint: 'cd to a folder that exists' },
+      { cause: error },
+    );
+  }
 }
 
 async function show(outcome: Outcome, code: number): Promise<void> {
@@ -158,6 +174,15 @@ function exitCodeOfError(error: Error): number {
   return EXIT.fail;
 }
 
+async function stateHere(): Promise<GitState> {
+  try {
+    return await gitState(currentFolder());
+  } catch (error) {
+    if (!isCodedError(error)) throw error;
+    return { commit: null, branch: null, dirty: false };
+  }
+}
+
 async function resultDocument(command: string, outcome: Outcome, started: Date): Promise<object> {
   const head: ResultHead = {
     schema: outcome.schema,
@@ -165,32 +190,12 @@ async function resultDocument(command: string, outcome: Outcome, started: Date):
     decision: outcome.decision,
     reason: outcome.reason,
     message: outcome.message,
-    git: outcome.git ?? (await gitState(process.cwd())),
+    git: outcome.git ?? (await stateHere()),
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
     version: VERSION,
   };
   return { ...head, ...outcome.document };
-}
-
-function printDocument(document: object): void {
-  print(1, JSON.stringify(document));
-}
-
-/** Synchronous, whole, and silent when the reader has gone away (`slipway … | head`). */
-function print(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
-  let offset = 0;
-  while (offset < bytes.length) {
-    try {
-      offset += writeSync(descriptor, bytes, offset);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EAGAIN') continue;
-      if (code === 'EPIPE') return;
-      throw error;
-    }
-  }
 }
 
 function firstLine(text: string): string {

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../contracts/decision.ts';
 import { InputError } from '../contracts/errors.ts';
 import { execute, type Outcome, type Session } from './execute.ts';
+import { ignoreLostReaders } from './print.ts';
 import { VERSION } from './version.ts';
 
 type Run = (session: Session) => Promise<Outcome>;
@@ -250,4 +251,5 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+ignoreLostReaders();
 await main(process.argv);

@@ -16,7 +16,7 @@ const STATUS_EVERY_MS = 100;
 /** Progress on stderr, or none when quiet. */
 export function createProgress(options: { readonly quiet: boolean; readonly color: boolean }): Progress {
   const paint = picocolors.createColors(options.color);
-  const terminal = process.stderr.isTTY && !options.quiet;
+  const terminal = process.stderr.isTTY && !options.quiet && process.env['TERM'] !== 'dumb';
   let shown = false;
   let lastStatus = 0;
   const clear = (): void => {

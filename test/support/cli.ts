@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../src/entry/launch.mjs', import.meta.url));
+/** The file that users start. */
+export const LAUNCHER = fileURLToPath(new URL('../../src/entry/launch.mjs', import.meta.url));
 
 interface Ended {
   readonly code: number | null;

@@ -5,6 +5,8 @@ export interface CodeFacts {
   /** Trains something at all. */
   readonly fits: boolean;
   readonly dataFiles: readonly string[];
+  /** Tables at absolute paths: those of the machine the code was written on. */
+  readonly absoluteData: readonly string[];
   /** Model files that are written, the most likely entry first. */
   readonly modelFiles: readonly string[];
   readonly metricsFiles: readonly string[];
@@ -40,10 +42,16 @@ const MODEL_CONSTANT = /\bmodel_?(?:path|file(?:name|path)?)\s*(?:=|<-|:)\s*["']
 const FITS =
   /\.fit(?:_transform|Dataset)?\s*\(|\b(?:lgb|lightgbm|xgb|xgboost)\.train\s*\(|\btrain_test_split\b|\b(?:lm|glm|ranger|randomForest|rpart|xgb\.train|xgboost)\s*\(|\bcaret::train|\.trainOn|RandomForest|LogisticRegression|loss\.backward\s*\(/;
 
+/** Code that is commented out does nothing. */
+const COMMENTS = /^[ \t]*(?:#|\/\/).*$/gm;
+
 /** Reads hints from source code. Never throws, whatever the text. */
 export function readCode(source: string): CodeFacts {
-  // Long runs of blanks would make the patterns slow.
-  const code = source.replaceAll(/\s{60,}/g, '\n');
+  // Long runs of blanks, or of word characters (embedded data), would make the patterns slow.
+  const code = source
+    .replaceAll(COMMENTS, '')
+    .replaceAll(/\s{60,}/g, '\n')
+    .replaceAll(/\w{200,}/g, '');
   const strings = [...code.matchAll(STRING)].map(([, , text]) => cleanPath(text ?? ''));
   const saved = [...code.matchAll(SAVED)].map(([, , text]) => savedPath(text ?? ''));
   const constants = [...code.matchAll(MODEL_CONSTANT)].map(([, text]) => cleanPath(text ?? ''));
@@ -61,6 +69,9 @@ export function readCode(source: string): CodeFacts {
           isFileName(withoutUpward(text)) &&
           !/predict|submission|output|result/i.test(text),
       ),
+    ),
+    absoluteData: distinct(
+      strings.filter((text) => DATA_FILE.test(text) && /^(?:\/|~|[A-Za-z]:[\\/])/.test(text)),
     ),
     modelFiles: distinct(models).sort((a, b) => Number(b.endsWith('.onnx')) - Number(a.endsWith('.onnx'))),
     metricsFiles: distinct(strings.filter((text) => METRICS_FILE.test(text) && isFileName(text))),

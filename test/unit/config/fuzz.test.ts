@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
 import { parseConfig } from '../../../src/config/index.ts';
+import { readCode } from '../../../src/config/init/code-facts.ts';
 import { InputError } from '../../../src/contracts/errors.ts';
 import { configText } from './support.ts';
 
@@ -98,5 +99,21 @@ describe('parseConfig on anything', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('reading source code', () => {
+  it.each([
+    ['words', 'x'],
+    ['blanks', ' '],
+    ['dotted words', 'x.'],
+    ['quotes', '"'],
+    ['assignments', 'y ='],
+    ['open calls', 'add_argument("a" '],
+    ['words of base64', `${'x'.repeat(190)} `],
+  ])('takes a megabyte of %s without stalling', (_, piece) => {
+    const facts = readCode(`${piece.repeat(Math.ceil(1e6 / piece.length))}\nmodel.fit(x)`);
+
+    expect(facts.fits).toBe(true);
   });
 });

@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { documentOf, slipway } from '../../support/cli.ts';
+import { documentOf, LAUNCHER, slipway } from '../../support/cli.ts';
 
 let folder: string;
 
@@ -47,6 +48,24 @@ describe('the command line', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(text);
     expect(stderr).not.toContain('    at ');
+  });
+
+  test.each([
+    ['a reader that has gone away', '--help | head -c 1', 0],
+    ['a full disk', 'evaluate p.csv --task regression --json > /dev/full', 4],
+    ['a full disk for errors', 'evaluate none.csv --task regression 2> /dev/full', 2],
+    ['a folder that was removed', '--version; mkdir gone; cd gone; rmdir ../gone; "$0" "$1" runs list', 2],
+  ])('%s ends without a stack trace', (_, args, code) => {
+    writeFileSync(join(folder, 'p.csv'), 'target,prediction\n1,1\n2,3\n');
+    const shell = `set -o pipefail; "$0" "$1" ${args}`;
+
+    const ended = spawnSync('bash', ['-c', shell, process.execPath, LAUNCHER], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+
+    expect(ended.stderr).not.toContain('    at ');
+    expect(ended.status).toBe(code);
   });
 
   test('--json prints one document also for a usage error', async () => {
