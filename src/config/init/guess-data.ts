@@ -35,6 +35,7 @@ export async function guessData(
       ? [missingNote(facts, source.value)]
       : [
           ...(sample === null && CSV.test(best.path) ? [`${best.path} could not be read as a CSV`] : []),
+          ...(best.why === ELSEWHERE ? [absoluteNote(facts, best.path)] : []),
           ...(facts.bundledData !== null && best.why === UNNAMED
             ? [bundledNote(facts.bundledData, best.path)]
             : []),
@@ -58,13 +59,16 @@ export async function guessData(
 }
 
 const NOT_FOUND = 'no table was found';
+const ELSEWHERE = 'the code reads a file of this name';
 const UNNAMED = 'a table in the repository';
 
 /** Training finds its part at the source's own path: harmless where the code takes its data from elsewhere. */
 function guessInPlace({ value, why }: Guess<string>): Guess<boolean> | null {
   if (why === NOT_FOUND) return null;
   const reads =
-    why === UNNAMED ? 'code that reads this path finds its part there' : `the code reads ${value} itself`;
+    why === UNNAMED || why === ELSEWHERE
+      ? 'code that reads this path finds its part there'
+      : `the code reads ${value} itself`;
   return { value: true, why: reads };
 }
 
@@ -92,6 +96,8 @@ async function candidates(repository: Repository, lead: Lead, facts: CodeFacts):
     );
     if (declared !== -1) return { path, why: `${baseOf(lead.from)} reads it`, score: 300 - declared };
     if (mentioned !== -1) return { path, why: 'the code names it', score: 200 - mentioned };
+    if (facts.absoluteData.some((file) => baseOf(file) === baseOf(path)))
+      return { path, why: ELSEWHERE, score: 150 };
     const place = /(?:^|\/)(?:data|datasets?|input)\//.test(path) ? 20 : 0;
     return {
       path,
@@ -114,6 +120,11 @@ function missingSource(facts: CodeFacts, lead: Lead): Guess<string> {
 function missingNote(facts: CodeFacts, source: string): string {
   if (facts.bundledData !== null) return bundledNote(facts.bundledData, source);
   return `${source} is not here: fetch it first (dvc pull, a download), or name another file, glob, directory or {sql: …}`;
+}
+
+function absoluteNote(facts: CodeFacts, path: string): string {
+  const absolute = facts.absoluteData.find((file) => baseOf(file) === baseOf(path)) ?? '';
+  return `the code reads ${absolute}, a path of one machine: let it read ${path}, so that test rows can be withheld`;
 }
 
 function bundledNote(library: string, path: string): string {

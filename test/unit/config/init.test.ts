@@ -161,66 +161,6 @@ pickle.dump(model, open(args.output_dir + "/model.pkl", "wb"))`;
     expect(result.notices).toContain('my-repo: the script requires `--alpha`: add it to the command');
   });
 
-  it('names code and data of other folders of a monorepo', async () => {
-    const train = `import sys
-sys.path.append("../..")
-import pandas as pd
-from common.features import clean
-df = clean(pd.read_csv("../../data/rows.csv"))
-y = df["label"]
-joblib.dump(m.fit(x, y), "m.joblib")
-`;
-    const found = await models({
-      'models/a/train.py': train,
-      'models/b/train.R':
-        'source("../shared/prepare.R")\nfit <- lm(label ~ a, read.csv("rows.csv"))\nsaveRDS(fit, "m.rds")\n',
-      'models/b/rows.csv': 'a,label\n1,0\n2,1\n3,2\n',
-      'models/shared/prepare.R': 'prepare <- function(x) x\n',
-      'common/__init__.py': '',
-      'common/features.py': 'def clean(df): return df\n',
-      'data/rows.csv': 'a,label\n1,0\n2,1\n3,0\n',
-    });
-
-    expect(found['a']).toMatchObject({
-      task: 'binary',
-      data: { source: ['../../data/rows.csv'], 'in-place': true, target: 'label' },
-      train: { inputs: ['**', '../../common/**'] },
-    });
-    expect(found['b']?.train.inputs).toEqual(['**', '../shared/**']);
-  });
-
-  it('finds the model and the target in constants and parameters', async () => {
-    const found = await models({
-      'src/config.py': 'MODEL_PATH = "models/lgbm.txt"\n',
-      'src/train.py':
-        'from config import MODEL_PATH\nmodel = lgb.train(P, d)\nmodel.save_model(MODEL_PATH)\n',
-      'params.yaml': 'base:\n  target_col: grade\n',
-      'data.csv': 'a,grade,b\n1.5,x,2\n2.5,y,3\n3.5,z,4\n',
-    });
-
-    expect(found['my-repo']).toMatchObject({
-      task: 'multiclass',
-      data: { target: 'grade' },
-      train: { outputs: { model: ['models/lgbm.txt'], entry: 'models/lgbm.txt' } },
-    });
-  });
-
-  it('says that data of a library cannot be withheld, and what a predict command must write', async () => {
-    const { text, notices } = await propose({
-      'train.R': 'fit <- glm(y ~ x, data = read.csv("rows.csv"))\nsaveRDS(fit, "fit.rds")\n',
-      'rows.csv': 'row_id,x,y\na,1,0\nb,2,1\nc,3,1\n',
-    });
-    const bundled = await propose({
-      'train.py': 'iris = load_iris()\nclf.fit(iris.data, iris.target)\n',
-      'data/iris.csv': 'a,species\n1,x\n2,y\n3,z\n',
-    });
-
-    expect(notices.join()).not.toContain('withheld');
-    expect(text).toContain('{output}: column row_id, with score, the probability:');
-    expect(text).toContain('run: Rscript predict.R --model {model}');
-    expect(bundled.notices.join()).toContain('load_iris: let it read data/iris.csv');
-  });
-
   it('takes train.csv and test.csv as parts when both have the target', async () => {
     const train =
       'import pandas as pd\ny = pd.read_csv("data/train.csv")["label"]\nm.fit(x, y)\njoblib.dump(m, "m.joblib")\n';
