@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
+import type { OnnxRuntime } from '../../src/evaluation/ports.ts';
 import { predictOnnx } from '../../src/evaluation/prediction/index.ts';
 import { createOnnxRuntime } from '../../src/platform/native/onnx-runtime.ts';
 import { numberColumn, tableOf, type Table, type TextColumn } from '../../src/table/index.ts';
 import { ratioRow, type Bench, type BenchContext, type BenchRow } from './bench.ts';
-import { runProgram, sampleOf } from './measure.ts';
+import { runProgram, sampleOf, type Sample } from './measure.ts';
 
 const BATCH = 8192;
 const ROUNDS = 5;
@@ -63,37 +64,94 @@ async function runCase(one: Case, peer: string, context: BenchContext): Promise<
   const model = join(context.folder, one.model);
   const features = one.features(one.rows);
   const args = [peer, 'predict', model, String(one.rows), String(BATCH)];
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const ours: Timing[] = [];
+  const theirs: Timing[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
     const { stdout } = await runProgram(
       { command: context.python, args, cwd: context.folder },
       context.signal,
     );
     const answer = JSON.parse(stdout) as PeerAnswer;
-    const started = performance.now();
-    const scores = await predict(model, features, context.signal);
-    const ms = performance.now() - started;
+    const { timing, scores } = await predict(model, features, context.signal);
     assertEqual(scores, answer, one);
     if (round < 0) continue;
-    ours.push(ms);
-    theirs.push(answer.ms);
+    ours.push(timing);
+    theirs.push(answer);
   }
-  const note = 'from loading the runtime to the last score; ours in a process of its own that can be killed';
-  return ratioRow(one.what, sampleOf(ours), sampleOf(theirs), LEAST, note);
+  const [mine, peers] = [ours, theirs].map((timings) => sampleOf(timings.map(({ ms }) => ms)));
+  return ratioRow(one.what, mine!, peers!, LEAST, noteOf(mine!, peers!, ours, theirs));
 }
 
-interface PeerAnswer {
+/** Wall time, and processor time of all processes and threads; null where the platform does not tell. */
+interface Timing {
   readonly ms: number;
+  readonly cpuMs: number | null;
+}
+
+function noteOf(mine: Sample, peers: Sample, ours: readonly Timing[], theirs: readonly Timing[]): string {
+  const least = (timings: readonly Timing[]): string => {
+    const cpu = timings.flatMap(({ cpuMs }) => (cpuMs === null ? [] : [cpuMs]));
+    return cpu.length === 0 ? 'unknown' : `${Math.min(...cpu).toFixed(0)} ms`;
+  };
+  return (
+    'columns in memory to labels and scores in memory, loading the runtime and the model included (ours: starting the ' +
+    `process that can be killed, too); by the least times ${(peers.min / mine.min).toPrecision(3)} ×; ` +
+    `least processor time: ours ${least(ours)}, peer ${least(theirs)} (its threads spin while they wait)`
+  );
+}
+
+interface PeerAnswer extends Timing {
   readonly some: readonly number[];
 }
 
-async function predict(model: string, features: Table, signal: AbortSignal): Promise<Float64Array> {
+interface Predicted {
+  readonly timing: Timing;
+  readonly scores: Float64Array;
+}
+
+async function predict(model: string, features: Table, signal: AbortSignal): Promise<Predicted> {
   const request = { model, features, task: 'binary', positive: 'True', batch: BATCH, signal } as const;
-  const table = await predictOnnx(request, { onnx: createOnnxRuntime() });
+  const watched = watch(createOnnxRuntime());
+  const [started, cpu] = [performance.now(), process.cpuUsage()];
+  const table = await predictOnnx(request, { onnx: watched.runtime });
+  const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  const child = watched.childCpuMs();
   const score = table.columns.get('score');
   if (score?.kind !== 'number') throw new Error('expected a column of scores');
-  return score.values;
+  const cpuMs = child === null ? null : (user + system) / 1000 + child;
+  return { timing: { ms, cpuMs }, scores: score.values };
+}
+
+/** The same runtime; the processor time of a model's process is read when it is closed. */
+function watch(real: OnnxRuntime): { runtime: OnnxRuntime; childCpuMs(): number | null } {
+  let childCpuMs: number | null = null;
+  const runtime: OnnxRuntime = {
+    ...real,
+    open: async (request) => {
+      const model = await real.open(request);
+      const pid = 'pid' in model ? Number(model.pid) : 0;
+      return {
+        inputs: model.inputs,
+        outputs: model.outputs,
+        run: (asked) => model.run(asked),
+        close: () => {
+          childCpuMs = processorMs(pid);
+          return model.close();
+        },
+      };
+    },
+  };
+  return { runtime, childCpuMs: () => childCpuMs };
+}
+
+/** User and system time of a process so far, in the kernel's ticks of 10 ms; null without /proc. */
+function processorMs(pid: number): number | null {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return null;
+  // The name before may hold blanks: fields are counted after its closing bracket.
+  const fields = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Speed counts only where the answers agree. */
