@@ -113,7 +113,9 @@ function factsOf(record: RunRecord, folder: string): { term: string; value: read
     [
       'judged against',
       record.base === null
-        ? 'nothing: the first version'
+        ? record.metrics.length === 0
+          ? ''
+          : 'nothing: the first version'
         : `${short(record.base.commit)} (${record.base.ref})`,
     ],
     ['model digest', short(record.digests.model)],

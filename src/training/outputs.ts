@@ -62,7 +62,13 @@ export function findOutputs(outputs: OutputsConfig, places: OutputPlaces): Outpu
   };
   const metrics = outputs.metrics.flatMap((pattern) => find(pattern, 'train.outputs.metrics'));
   const declared = outputs.model.flatMap((pattern) => find(pattern, 'train.outputs.model'));
-  const entry = outputs.entry === undefined ? [] : find(outputs.entry, 'train.outputs.entry');
+  // What is missing as a model file need not be said again as the entry.
+  const entry =
+    outputs.entry === undefined
+      ? []
+      : outputs.model.includes(outputs.entry)
+        ? writtenFiles(outputs.entry, places)
+        : find(outputs.entry, 'train.outputs.entry');
   const metricPaths = new Set(metrics.map((file) => file.path));
   const all =
     outputs.model.length > 0 ? declared : writtenFiles('**', { ...places, copyDir: places.outputDir });

@@ -110,6 +110,16 @@ describe('outputs', () => {
     expect(error.problems[0]).toMatchObject({ excerpt: 'done' });
   });
 
+  test('that are missing as a model file and as the entry are told once', async () => {
+    const outputs = { model: ['fit.rds'], entry: 'fit.rds' };
+
+    const error = await errorOf(trainAfresh(project, withTrain({ run: 'echo done', outputs })));
+
+    expect(error.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('train.outputs.model: the command has not written fit.rds'),
+    ]);
+  });
+
   test('of an earlier time do not count', async () => {
     project.put('model/model.bin', 'old');
     project.put('model/other.txt', 'old');
