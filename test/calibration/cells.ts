@@ -79,6 +79,16 @@ function binaryCells(): Cell[] {
       ['roc_auc', 'log_loss', 'brier'],
       { fast: true },
     ),
+    cell(
+      'n=600, 3 % positive, weighted, apart',
+      at(600, 0.03, { candidate: 1, baseline: 1.8 }, { rho: 0.3, weights: 0.7 }),
+      ['roc_auc', 'log_loss', 'brier'],
+    ),
+    cell(
+      'n=800 in 15 even units, calibration',
+      at(800, 0.25, same, { clusters: { count: 15, spread: 0, share: 0.3 } }),
+      ['calibration_error2'],
+    ),
     cell('n=2000, 30 % positive, equal', at(2000, 0.3, same), BINARY),
     cell('n=2000, 30 % positive, apart', at(2000, 0.3, apart), BINARY),
     cell('n=20000, 1 % positive, apart', at(20_000, 0.01, apart), BINARY, { trials: 1500 }),

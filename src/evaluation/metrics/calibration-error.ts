@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../../contracts/codes.ts';
-import { clusterVariance } from '../../stats/index.ts';
+import { clusterSums, clusterVariance } from '../../stats/index.ts';
 import type { BinSums, Claims } from './calibration-bins.ts';
 import { binSums, CALIBRATION_BINS, claimsOf } from './calibration-bins.ts';
 import { effectiveClassRows, pooledClassFloor, RANKING_FLOOR, rowsOutsideLargest } from './floor.ts';
@@ -111,8 +111,8 @@ function debiased(answers: Answers, outputs: Outputs): Calibration | null {
 /**
  * Variance of the debiased error, or of the difference of two, as of a U-statistic: the linear part L = Σ influence²
  * by row or unit, the quadratic part Q = 2 Σ_{g≠h} kernel². The gaps in L are estimated, which makes it 2Q too large,
- * so L − Q is unbiased for the whole; half of that is taken back because the estimate is skewed where bins are small,
- * and it is never taken below Q, its value for calibrated models.
+ * so L − Q is unbiased for the whole; by row half of that is taken back because the estimate is skewed where bins are
+ * small, and it is never taken below Q, its value for calibrated models.
  */
 function varianceOf(c: Calibration, b: Calibration | null, answers: Answers, context: Context): number {
   const influence = linearInfluence(c, answers);
@@ -120,11 +120,20 @@ function varianceOf(c: Calibration, b: Calibration | null, answers: Answers, con
     const other = linearInfluence(b, answers);
     for (let i = 0; i < influence.length; i++) influence[i]! -= other[i]!;
   }
-  let linear = 0;
-  if (context.units !== null) linear = clusterVariance(influence, context.units);
-  else for (let i = 0; i < influence.length; i++) linear += influence[i]! * influence[i]!;
   const quadratic = quadraticVariance(c, b, answers, context);
-  return Math.max(linear - quadratic / 2, quadratic);
+  if (context.units === null) {
+    const linear = sumOfSquares(influence);
+    return Math.max(linear - quadratic / 2, quadratic);
+  }
+  const linear = clusterVariance(influence, context.units);
+  // The leverage correction of the linear part enlarges what the estimated gaps add to it, too.
+  const plain = sumOfSquares(clusterSums(influence, context.units));
+  const leverage = plain === 0 ? 1 : linear / plain;
+  return Math.max(linear - (2 * leverage - 1) * quadratic, quadratic);
+}
+
+function sumOfSquares(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0);
 }
 
 function linearInfluence({ value, claims, sums }: Calibration, answers: Answers): Float64Array {

@@ -31,6 +31,8 @@ export interface InfluenceMetric {
   readonly method: string;
   /** No interval where 1 % of the rows carry over half of the variance (verdict.md §3). */
   readonly heavyTail?: boolean;
+  /** Effective rows that the variance by row hangs on, where they are fewer than all rows. */
+  readonly events?: (answers: Answers) => number;
   /** Values may be ≤ 0: there is no logarithm of a ratio. */
   readonly signed?: boolean;
 }
@@ -76,7 +78,7 @@ export function influenceInterval(
   if (parts.influence === null) return withheld(parts.value, spec.method, parts.reason);
   const reason = spec.floor(answers, context) ?? tailReason(spec, parts.influence);
   if (reason !== null) return withheld(parts.value, spec.method, reason);
-  const error = influenceError(parts.influence, answers, context);
+  const error = influenceError(parts.influence, answers, context, spec.events?.(answers));
   return symmetric({ value: parts.value, ...error, method: spec.method, range: spec.range }, context);
 }
 
@@ -102,7 +104,12 @@ export function influencePair(
   if (reason !== null) return withheldPair(both.value, method, reason);
   const range = kind === 'difference' ? spec.range : ([-Infinity, Infinity] as const);
   return symmetricPair(
-    { value: both.value, ...influenceError(influence, answers, context), method, range },
+    {
+      value: both.value,
+      ...influenceError(influence, answers, context, spec.events?.(answers)),
+      method,
+      range,
+    },
     context,
   );
 }
@@ -119,17 +126,28 @@ function tailReason(spec: InfluenceMetric, influence: Float64Array): ReasonCode 
   return spec.heavyTail === true && topShareOfVariance(influence) > HEAVY ? 'HEAVY_TAIL' : null;
 }
 
-/** Standard error and degrees of freedom: by row with ddof 1 on the effective rows, or by unit. */
+/**
+ * Standard error and degrees of freedom: by unit, or by row as the jackknife has it: each influence divided by one less
+ * the row's share of all weight, which is ddof 1 where there are no weights.
+ *
+ * @param events effective rows that the variance hangs on; all of them by default
+ */
 export function influenceError(
   influence: Float64Array,
   answers: Answers,
   context: Context,
+  events = effectiveRows(answers),
 ): { readonly se: number; readonly df: number } {
+  const { weight } = answers;
   if (context.units !== null) {
     return { se: Math.sqrt(clusterVariance(influence, context.units)), df: degreesOfFreedom(context) };
   }
+  const total = weight === null ? answers.rows : weight.reduce((sum, w) => sum + w, 0);
   let squares = 0;
-  for (let i = 0; i < influence.length; i++) squares += influence[i]! * influence[i]!;
+  for (let i = 0; i < influence.length; i++) {
+    const own = influence[i]! / (1 - (weight === null ? 1 : weight[i]!) / total);
+    squares += own * own;
+  }
   const rows = effectiveRows(answers);
-  return { se: Math.sqrt((squares * rows) / (rows - 1)), df: rows - 1 };
+  return { se: Math.sqrt((squares * (rows - 1)) / rows), df: Math.max(1, events - 1) };
 }

@@ -1,4 +1,4 @@
-import { pooledClassFloor } from './floor.ts';
+import { effectiveClassRows, pooledClassFloor, rowsOutsideLargest } from './floor.ts';
 import type { Answers, Metric, Outputs } from './metric.ts';
 import type { RowValues } from './row-mean.ts';
 import { rowMeanMetric } from './row-mean.ts';
@@ -6,7 +6,13 @@ import { rowMeanMetric } from './row-mean.ts';
 /** numpy's finfo(float64).eps, at which scikit-learn cuts the probabilities of log_loss. */
 const EPSILON = 2 ** -52;
 
-const SPEC = { direction: 'lower', floor: pooledClassFloor, needs: 'scores' } as const;
+const SPEC = {
+  direction: 'lower',
+  floor: pooledClassFloor,
+  needs: 'scores',
+  // The rarer class's rows lose most: their number, not that of all rows, says how well the variance is known.
+  events: (answers: Answers) => rowsOutsideLargest(effectiveClassRows(answers)),
+} as const;
 
 /** `log_loss`, as scikit-learn's: probabilities cut at float64's epsilon, not renormalised. NaN outside [0, 1]. */
 export function logLoss(): Metric {

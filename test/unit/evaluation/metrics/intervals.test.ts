@@ -157,6 +157,29 @@ describe('the methods', () => {
     expect([same.value, same.low, same.high, same.p]).toEqual([0, 0, 0, 1]);
   });
 
+  it('a weighted mean goes by the jackknife, a loss of probabilities by the rows of the rarer class', () => {
+    const random = createRandom(5);
+    const weight = Float64Array.from({ length: 300 }, () => Math.exp(random.normal()));
+    const { answers, candidate, baseline } = binaryWorld(300, 0.1, 2, weight);
+    const { y } = answers as { y: Uint8Array };
+    const total = weight.reduce((sum, w) => sum + w, 0);
+    const delta = Array.from(
+      y,
+      (code, i) => (candidate.score![i]! - code) ** 2 - (baseline.score![i]! - code) ** 2,
+    );
+    const mean = delta.reduce((sum, d, i) => sum + weight[i]! * d, 0) / total;
+    const without = delta.map((d, i) => (mean * total - weight[i]! * d) / (total - weight[i]!));
+    const kish = (rows: readonly number[]): number =>
+      rows.reduce((sum, i) => sum + weight[i]!, 0) ** 2 / rows.reduce((sum, i) => sum + weight[i]! ** 2, 0);
+    const all = kish([...y.keys()]);
+
+    const found = build('brier').difference(answers, candidate, baseline, BY_ROW);
+
+    const squares = without.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+    expect(found.se).toBeCloseTo(Math.sqrt((squares * (all - 1)) / all), 12);
+    expect(found.df).toBeCloseTo(kish([...y.keys()].filter((i) => y[i] === 1)) - 1, 9);
+  });
+
   it('rows repeated within units do not narrow an interval by unit', () => {
     const { answers, candidate, baseline } = binaryWorld(200);
     const copies = 5;
