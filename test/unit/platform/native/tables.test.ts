@@ -213,6 +213,16 @@ describe('files that are not what they seem', () => {
     expect(await problemsOf(tables.read([at('pipe.csv')], {}))).toMatchObject([{ code: 'FILE_UNREADABLE' }]);
   });
 
+  it('are refused without walking what is not there: Arrow files with a damaged footer', async () => {
+    const bytes = await readFile(new URL('../../../golden/data/tables/pandas.feather', import.meta.url));
+    for (let i = bytes.length - 600; i < bytes.length - 10; i++) bytes[i]! ^= 0x55;
+    await writeFile(at('footer.arrow'), bytes);
+
+    expect(await problemsOf(tables.read([at('footer.arrow')], {}))).toMatchObject([
+      { code: 'FORMAT_BROKEN' },
+    ]);
+  });
+
   it('are refused: links that lead in a circle', async () => {
     await symlink(at('circle.csv'), at('circle.csv'));
 
