@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 
-import { parseConfig, type Config } from '../config/index.ts';
+// Not the index: `init` and `check` would be loaded with it, on every run.
+import type { Config } from '../config/index.ts';
+import { parseConfig } from '../config/parse.ts';
 import { InputError } from '../contracts/errors.ts';
+import { findConfig } from './config-file.ts';
 import type { Session } from './execute.ts';
-
-const CONFIG_FILE = 'slipway.yaml';
 
 /** A repository's config and where things lie. Paths are absolute. */
 export interface Project {
@@ -29,38 +30,6 @@ export function openProject(session: Session): Project {
   const config = parseConfig(content, shown);
   const folder = dirname(configFile);
   return { config, configFile, content, shownFile: shown, folder, slipwayDir: join(folder, '.slipway') };
-}
-
-/** Folder that holds `.slipway`: the config's, or the current one where there is no config. */
-export function slipwayFolder(session: Session): string {
-  const named = session.flags['config'];
-  if (typeof named === 'string') return join(dirname(resolve(session.cwd, named)), '.slipway');
-  return join(dirname(nearestConfig(session.cwd) ?? join(session.cwd, CONFIG_FILE)), '.slipway');
-}
-
-function findConfig(session: Session): string {
-  const named = session.flags['config'];
-  if (typeof named === 'string') {
-    const file = resolve(session.cwd, named);
-    if (existsSync(file)) return file;
-    throw new InputError({ code: 'CONFIG_NOT_FOUND', message: `--config ${named}: there is no such file` });
-  }
-  const found = nearestConfig(session.cwd);
-  if (found !== null) return found;
-  throw new InputError({
-    code: 'CONFIG_NOT_FOUND',
-    message: `there is no ${CONFIG_FILE} in ${session.cwd} nor in a folder above it`,
-    hint: 'write one with `slipway init`, or name it with --config',
-  });
-}
-
-function nearestConfig(from: string): string | null {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const file = join(folder, CONFIG_FILE);
-    if (existsSync(file)) return file;
-    // A repository ends at its top: a config of an outer repository is not meant.
-    if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return null;
-  }
 }
 
 function readConfig(file: string, shown: string): Uint8Array {

@@ -6,7 +6,7 @@ import { runDocument, runsComparisonDocument, runsDocument } from '../experiment
 import { openRunStore } from '../platform/storage/run-store.ts';
 import { toText, type Document } from '../report/index.ts';
 import type { Outcome, Session } from './execute.ts';
-import { slipwayFolder } from './project.ts';
+import { slipwayFolder } from './config-file.ts';
 
 const DEFAULT_LIMIT = 20;
 

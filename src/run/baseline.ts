@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-import { parseConfig, type Config } from '../config/index.ts';
+// Not the index: `init` and `check` would be loaded with it, on every run.
+import { parseConfig } from '../config/parse.ts';
+import type { Config } from '../config/index.ts';
 import { CancelledError, CommandError, InputError, isCodedError } from '../contracts/errors.ts';
 import type { PreparedData } from '../data/index.ts';
 import { digestOf } from '../contracts/digest.ts';

@@ -102,6 +102,8 @@ export async function modelDigest(
 /** A predict command may read any file of its copy of the tree, not only the inputs of the training. */
 async function codeDigest(side: Side, ports: RunPorts): Promise<Digest> {
   const { config, tree, data } = side;
+  // A commit's files never change: naming it spares looking at all of them.
+  if (side.commit !== null) return digestOf({ commit: side.commit, dir: relative(tree.root, tree.dir) });
   const copy = { ...tree, train: config.train, environment: config.environment ?? null };
   return await digestCopy({ ...copy, withheld: data.files.map((file) => file.path) }, ports.training);
 }

@@ -10,7 +10,10 @@ import type { Column } from '../../../../src/table/index.ts';
 /** What test/golden/tables.py wrote with pandas and pyarrow, and what Python reads in it. */
 const FOLDER = join(import.meta.dirname, '../../../golden/data/tables');
 type Cells = readonly [kind: Column['kind'], cells: readonly (string | number | null)[]];
-const EXPECTED = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Record<string, Record<string, Cells>>;
+const EXPECTED = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Record<
+  string,
+  Record<string, Cells>
+>;
 
 const tables = createTableFiles();
 
@@ -52,7 +55,10 @@ describe.each(Object.entries(EXPECTED))('%s as the peers wrote it', (name, colum
       for (const [column, values] of own.columns) {
         const all = table.columns.get(column)!;
         const texts = rows.map((row) => textAt(all, row));
-        expect(rows.map((_, row) => textAt(values, row)), column).toEqual(texts);
+        expect(
+          rows.map((_, row) => textAt(values, row)),
+          column,
+        ).toEqual(texts);
       }
     }
     await rm(folder, { recursive: true });
