@@ -131,7 +131,7 @@ const TARGETS: readonly RegExp[] = [
 
 function targetsIn(code: string): string[] {
   return TARGETS.flatMap((pattern) => [...code.matchAll(pattern)].map(([, name]) => name ?? '')).filter(
-    (name) => name !== '',
+    (name) => name.trim() !== '',
   );
 }
 

@@ -41,7 +41,8 @@ async function proposeModel(repository: Repository, lead: Lead, name: string): P
   const takesData = filled?.takesData === true;
   return {
     name,
-    dir: lead.folder === '' ? '.' : lead.folder,
+    // A folder's name may be a blank, a config's path may not.
+    dir: lead.folder === '' ? '.' : lead.folder.trim() === '' ? `./${lead.folder}` : lead.folder,
     found: lead.from === '' ? null : lead.from,
     target,
     data: takesData ? { ...data, inPlace: null } : data,
