@@ -105,13 +105,15 @@ async function record(concluding: Concluding, judgement: Judgement): Promise<Mod
     candidate: work.candidate,
   };
   const run = recordOf({ ...factsOf(state, id, ports), ...judged, ...verdict });
-  const { leaks, power, beside } = judgement;
+  const { leaks, power, beside, turning, suspects } = judgement;
   const evaluation = {
     schema: 'slipway.evaluation/1',
     run: id,
     comparison,
     leaks,
     power,
+    turning,
+    suspects,
     beside,
     digests: run.digests,
     comment: document,

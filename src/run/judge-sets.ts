@@ -56,8 +56,25 @@ export async function judgeSets(
   const judgement = judge(input);
   const train = data.rows.train > MOST_LINTED_ROWS ? null : await ports.tables.read([data.train], {});
   const lints = lintLearning({ task: config.task, data: config.data, train, test: input.answers, judgement });
-  const warnings = [...judgement.comparison.warnings, ...lints, ...sets.warnings, ...remarksOf(candidate)];
+  const warnings = [
+    ...judgement.comparison.warnings,
+    ...turnsAt(judgement),
+    ...lints,
+    ...sets.warnings,
+    ...remarksOf(candidate),
+  ];
   return { ...judgement, comparison: { ...judgement.comparison, warnings } };
+}
+
+/** A verdict that hangs on a handful of labels is worth a second look at them; more are no remark. */
+const FEW_LABELS = 10;
+
+/** How many wrong labels would turn the verdict (verdict specification, §8). */
+function turnsAt({ turning }: Judgement): readonly Warning[] {
+  if (turning === null || turning.labels > FEW_LABELS) return [];
+  const { metric, verdict, labels } = turning;
+  const wrong = labels === 1 ? '1 label is wrong' : `${labels} labels are wrong`;
+  return [{ code: 'VERDICT_TURNS', message: `${metric}: ${verdict} turns if ${wrong}` }];
 }
 
 /** What data and training remarked; that test rows were met in training is said by the judgement, which removed them. */
