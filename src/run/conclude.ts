@@ -1,9 +1,10 @@
 import type { Comparison } from '../contracts/comparison.ts';
+import type { RunRecord } from '../contracts/run.ts';
 import type { Judgement } from '../evaluation/index.ts';
 import { commentDocument, fullDocument, type ReportContext } from '../evaluation/report.ts';
 import { createRunId } from '../experiments/index.ts';
 import type { RunFile } from '../experiments/ports.ts';
-import { toHtml, toMarkdown } from '../report/index.ts';
+import { toHtml, toMarkdown, type Document } from '../report/index.ts';
 import type { Baseline } from './baseline.ts';
 import { changesOf } from './changes.ts';
 import { judgeSets, type VerdictSettings } from './judge-sets.ts';
@@ -105,19 +106,7 @@ async function record(concluding: Concluding, judgement: Judgement): Promise<Mod
     candidate: work.candidate,
   };
   const run = recordOf({ ...factsOf(state, id, ports), ...judged, ...verdict });
-  const { leaks, power, beside, turning, suspects } = judgement;
-  const evaluation = {
-    schema: 'slipway.evaluation/1',
-    run: id,
-    comparison,
-    leaks,
-    power,
-    turning,
-    suspects,
-    beside,
-    digests: run.digests,
-    comment: document,
-  };
+  const evaluation = evaluationRecord(judgement, run, document);
   const folder = await ports.runs.publish(
     id,
     new Map<string, RunFile>([
@@ -138,6 +127,24 @@ async function record(concluding: Concluding, judgement: Judgement): Promise<Mod
     comparison,
     report: reportPaths(folder),
     document,
+  };
+}
+
+/** What judged what, with all digests, and what the verdict rests on. */
+function evaluationRecord(judgement: Judgement, run: RunRecord, comment: Document): object {
+  const { comparison, leaks, power, turning, suspects, beside } = judgement;
+  const schema = 'slipway.evaluation/1';
+  return {
+    schema,
+    run: run.id,
+    comparison,
+    leaks,
+    power,
+    turning,
+    suspects,
+    beside,
+    digests: run.digests,
+    comment,
   };
 }
 
