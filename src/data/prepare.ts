@@ -100,6 +100,11 @@ function filesByRole(located: LocatedData): {
   return { all: unique, of: (role) => [...shared, ...files(located[role], targets[role])] };
 }
 
+function withSuites(files: readonly DataFile[], { suites }: LocatedData): DataFile[] {
+  const all = [...files, ...[...suites.values()].flatMap(({ digests }) => digests)];
+  return [...new Map(all.map((file) => [file.path, file])).values()];
+}
+
 function keyOf(data: DataConfig, located: LocatedData): Digest {
   const suites = [...located.suites].map(([name, suite]) => [name, suite.digests]);
   return digestOf({ schema: 'slipway.data/1', data, files: filesByRole(located).all, suites });
@@ -194,7 +199,8 @@ async function fill(located: LocatedData, preparation: Preparation): Promise<Man
     rows: parts.rows,
     columns: [...parts.test.columns].map(([name, { kind }]) => ({ name, kind })),
     inPlace: parts.inPlace,
-    files: all,
+    // A suite's answers are to be withheld from user code like those of the test rows.
+    files: withSuites(all, located),
     warnings: parts.warnings,
   };
 }

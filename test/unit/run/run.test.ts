@@ -20,6 +20,7 @@ interface ModelDocument {
   readonly comparison: {
     readonly look: number;
     readonly metrics: readonly { readonly name: string; readonly verdict: string }[];
+    readonly gates: readonly { readonly verdict: string; readonly reason: string }[];
     readonly warnings: readonly { readonly code: string }[];
   } | null;
   readonly report: { readonly html: string; readonly comment: string } | null;
@@ -194,6 +195,27 @@ describe('slipway run', () => {
 
     expect(models[0]).toMatchObject({ decision: 'inconclusive', reason: 'BASELINE_FAILED' });
     expect(code).toBe(3);
+  });
+
+  test('the answers of a suite are in reach of neither training nor prediction', async () => {
+    using repository = createTinyRepository();
+    const spy =
+      "if (require('node:fs').existsSync('tests/golden.csv')) throw new Error('the answers are in reach');";
+    for (const script of ['train.cjs', 'predict.cjs']) {
+      const text = readFileSync(join(repository.folder, script), 'utf8');
+      repository.write(script, `${spy}\n${text}`);
+    }
+    repository.write('tests/golden.csv', 'id,x,y\n9001,2,1\n9002,-2,0\n');
+    const config = readFileSync(join(repository.folder, 'slipway.yaml'), 'utf8');
+    const suite = config
+      .replace('target: y}', 'target: y, suites: {golden: tests/golden.csv}}')
+      .replace('gates:', 'gates:\n        - {suite: golden, expect: all}');
+    repository.write('slipway.yaml', suite);
+
+    const { models } = await run(repository.folder);
+
+    expect(statuses(models[0])).toMatchObject({ train: 'ran', predict: 'ran', evaluate: 'ran' });
+    expect(models[0]?.comparison?.gates[0]).toMatchObject({ verdict: 'pass', reason: 'SUITE_PASSED' });
   });
 
   test('a broken model does not stop the others', async () => {
