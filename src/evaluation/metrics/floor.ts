@@ -65,9 +65,7 @@ export function rarestClassFloor(
   context: Context,
   least = MINORITY_FLOOR,
 ): ReasonCode | null {
-  const counts = effectiveClassRows(answers);
-  if (counts.filter((count) => count > 0).length < 2) return 'ONE_CLASS';
-  return rowsOfRarest(counts) < least - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
+  return eventsFloor(answers, context, least, rowsOfRarest);
 }
 
 /**
@@ -79,9 +77,7 @@ export function pooledClassFloor(
   context: Context,
   least = MINORITY_FLOOR,
 ): ReasonCode | null {
-  const counts = effectiveClassRows(answers);
-  if (counts.filter((count) => count > 0).length < 2) return 'ONE_CLASS';
-  return rowsOutsideLargest(counts) < least - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
+  return eventsFloor(answers, context, least, rowsOutsideLargest);
 }
 
 /** Rows outside the largest class: with two classes those of the rarer one. */
@@ -112,4 +108,16 @@ export function oneClassFloor(
 /** Floor of regressions and column sums: enough effective rows. */
 export function rowsFloor(answers: Answers, context: Context, least = ROWS_FLOOR): ReasonCode | null {
   return effectiveRows(answers) < least - 1e-9 ? 'TOO_FEW_ROWS' : unitsFloor(context);
+}
+
+/** At least two classes, and as many events (counted by `events` from the classes' rows) as asked. */
+function eventsFloor(
+  answers: Answers,
+  context: Context,
+  least: number,
+  events: (counts: Parameters<typeof rowsOfRarest>[0]) => number,
+): ReasonCode | null {
+  const counts = effectiveClassRows(answers);
+  if (counts.filter((count) => count > 0).length < 2) return 'ONE_CLASS';
+  return events(counts) < least - 1e-9 ? 'TOO_FEW_EVENTS' : unitsFloor(context);
 }
