@@ -7,7 +7,7 @@ import { digestCopy } from '../../../src/training/index.ts';
 
 import {
   errorOf,
-  makeProject,
+  makeLibraryProject,
   type Project,
   trainAfresh,
   type Wish,
@@ -15,30 +15,11 @@ import {
   requestOf,
 } from './project.ts';
 
-const SCRIPT = `#!/bin/sh
-set -e
-echo "seed $SLIPWAY_SEED"
-cat src/lib.txt > "$SLIPWAY_OUTPUT_DIR/model.txt"
-echo "$1" >> "$SLIPWAY_OUTPUT_DIR/model.txt"
-echo run >> "$RUNS"
-`;
-
 let project: Project;
 let wish: Wish;
 
 beforeEach(() => {
-  project = makeProject({
-    'train.sh': SCRIPT,
-    'src/lib.txt': 'library\n',
-    'params.yaml': 'alpha: 0.1\n',
-    'data/all.csv': 'x,y\n1,0\n2,1\n',
-    '.gitignore': 'ignored/\n',
-    'ignored/file.txt': 'ignored\n',
-  });
-  wish = {
-    train: { run: './train.sh {params.alpha}', params: 'params.yaml' },
-    environment: { env: { RUNS: join(project.outside, 'runs') } },
-  };
+  ({ project, wish } = makeLibraryProject());
 });
 afterEach(() => project.remove());
 

@@ -131,3 +131,29 @@ export async function errorOf(action: Promise<unknown>) {
   if (!isCodedError(error)) throw new Error(`expected a coded error, found ${String(error)}`);
   return error;
 }
+
+/** Writes its library and its parameter as the model. */
+export const LIBRARY_SCRIPT = `#!/bin/sh
+set -e
+echo "seed $SLIPWAY_SEED"
+cat src/lib.txt > "$SLIPWAY_OUTPUT_DIR/model.txt"
+echo "$1" >> "$SLIPWAY_OUTPUT_DIR/model.txt"
+echo run >> "$RUNS"
+`;
+
+/** A project whose model is its library and a parameter; each run adds a line to `runs` outside of it. */
+export function makeLibraryProject(): { readonly project: Project; readonly wish: Wish } {
+  const project = makeProject({
+    'train.sh': LIBRARY_SCRIPT,
+    'src/lib.txt': 'library\n',
+    'params.yaml': 'alpha: 0.1\n',
+    'data/all.csv': 'x,y\n1,0\n2,1\n',
+    '.gitignore': 'ignored/\n',
+    'ignored/file.txt': 'ignored\n',
+  });
+  const wish = {
+    train: { run: './train.sh {params.alpha}', params: 'params.yaml' },
+    environment: { env: { RUNS: join(project.outside, 'runs') } },
+  };
+  return { project, wish };
+}
