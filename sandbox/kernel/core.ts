@@ -1,0 +1,60 @@
+import type { Store } from '../state/store.ts';
+import type { Repository } from '../state/repositories.ts';
+import type { Tables } from '../state/tables.ts';
+import { isoTime, type Clock, type Randomness } from './environment.ts';
+import type { Identity } from './identity.ts';
+import type { Listener } from './events.ts';
+import type { Limits } from './limits.ts';
+import type { BlobStore } from './message.ts';
+import type { ObjectStore } from '../git/objects.ts';
+import type { Urls } from './urls.ts';
+
+/** What every part of the sandbox works with. One instance is one GitHub. */
+export interface Core {
+  readonly store: Store;
+  readonly tables: Tables;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly limits: Limits;
+  readonly blobs: BlobStore;
+  /** Addresses in what is not an answer to a request: webhook payloads, workflow contexts. */
+  readonly urls: Urls;
+  /** Objects of the repository's network. */
+  objects(repository: Repository): ObjectStore;
+  /** Who is told of events, in order, inside the transaction. */
+  readonly listeners: Listener[];
+}
+
+/** What a view needs to render a row: the core, the addresses of the reader, and who reads. */
+export interface View {
+  readonly core: Core;
+  readonly tables: Tables;
+  readonly urls: Urls;
+  readonly viewer: Identity;
+}
+
+/** The sandbox's own eyes: renders payloads of webhooks with canonical addresses. */
+export function canonicalView(core: Core): View {
+  return { core, tables: core.tables, urls: core.urls, viewer: { kind: 'anonymous' } };
+}
+
+/** Time of the injected clock, as GitHub writes it. */
+export function now(core: Core): string {
+  return isoTime(core.clock.now());
+}
+
+/** Next id; one sequence for all rows, so that later means larger everywhere. */
+export function newId(core: Core): number {
+  return core.store.next('id');
+}
+
+/** Gives the repository's next issue or pull request number. */
+export function newNumber(core: Core, repositoryId: number): number {
+  const row = core.tables.repositories.require(repositoryId);
+  return core.tables.repositories.put({ ...row, lastNumber: row.lastNumber + 1 }).lastNumber;
+}
+
+/** `count` random bytes in hexadecimal. */
+export function randomHex(core: Core, count: number): string {
+  return core.random.bytes(count).toString('hex');
+}

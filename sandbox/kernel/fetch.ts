@@ -1,0 +1,27 @@
+import type { ApiRequest, ApiResponse, BlobStore } from './message.ts';
+
+/** A `fetch` that never leaves the process: for Octokit's `request.fetch`. */
+export function inMemoryFetch(answer: (request: ApiRequest) => ApiResponse, blobs: BlobStore): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const headers: Record<string, string> = { 'user-agent': 'in-memory fetch' };
+    for (const [name, value] of request.headers) headers[name] = value;
+    const bytes = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+    const response = answer({
+      method: request.method,
+      url: request.url,
+      headers,
+      ...(bytes === undefined ? {} : { body: bytes }),
+    });
+    const { body } = response;
+    const content =
+      typeof body === 'object' && 'blob' in body
+        ? blobs.read(body.blob, { start: body.start, end: body.end })
+        : (body ?? null);
+    const empty = response.status === 204 || response.status === 304;
+    return new Response(empty ? null : (content as string | Uint8Array<ArrayBuffer> | null), {
+      status: response.status,
+      headers: response.headers,
+    });
+  };
+}

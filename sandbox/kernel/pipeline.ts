@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+
+import { authorize, canSee, identify, meterRequest } from '../access/index.ts';
+import {
+  checkRequest,
+  checkResponse,
+  matchOperation,
+  type Operation,
+  type Problem,
+} from '../contract/index.ts';
+import { handlerOf } from '../routes/index.ts';
+import { Context, type Reply } from './context.ts';
+import type { Core } from './core.ts';
+import { ApiError, notFound } from './errors.ts';
+import type { ApiRequest, ApiResponse } from './message.ts';
+import type { Identity } from './identity.ts';
+import type { Urls } from './urls.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const API_VERSIONS = ['2022-11-28', '2026-03-10'];
+const DOCUMENTATION = 'https://docs.github.com/rest';
+
+/** How much is compared with GitHub's description. Responses only in tests: a violation is a bug of the sandbox. */
+export type Validation = 'everything' | 'requests' | 'nothing';
+
+/** Headers that identify and metering found out before something failed: an error carries them too. */
+interface Progress {
+  viewer: Identity;
+  headers: Record<string, string>;
+}
+
+/**
+ * Answers one REST request as one transaction. Order of refusals as GitHub's: headers, credentials (401), rate
+ * limit, route (404, 501), visibility (404), permission (403), input (400, 422), the handler's own.
+ */
+export function answer(
+  core: Core,
+  request: ApiRequest,
+  urls: Urls,
+  path: string,
+  validation: Validation,
+): ApiResponse {
+  const progress: Progress = { viewer: { kind: 'anonymous' }, headers: {} };
+  try {
+    const reply = core.store.transaction(() => perform(core, request, urls, path, validation, progress));
+    return render(core, request, reply, progress.headers);
+  } catch (error) {
+    if (error instanceof ApiError) return render(core, request, errorReply(error), progress.headers);
+    throw error;
+  }
+}
+
+function perform(
+  core: Core,
+  request: ApiRequest,
+  urls: Urls,
+  pathAndQuery: string,
+  validation: Validation,
+  progress: Progress,
+): Reply {
+  checkHeaders(request);
+  progress.viewer = identify(core, request.headers);
+  const at = pathAndQuery.indexOf('?');
+  const path = at === -1 ? pathAndQuery : pathAndQuery.slice(0, at);
+  const search = new URLSearchParams(at === -1 ? '' : pathAndQuery.slice(at + 1));
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const match = matchOperation(method, path);
+  Object.assign(progress.headers, meterRequest(core, progress.viewer, request, match));
+  if (match.kind === 'unknown') throw notFound();
+  const handler = match.kind === 'operation' ? handlerOf(match.operation.id) : undefined;
+  if (match.kind === 'unsupported' || handler === undefined) {
+    const id = match.kind === 'operation' ? match.operation.id : match.id;
+    throw new ApiError(501, `The sandbox does not support ${id} (${method} ${path})`);
+  }
+  const { operation } = match;
+  const c = new Context({ core, urls, viewer: progress.viewer, operation, request, path, search });
+  c.params = match.params;
+  resolveRepository(c, match.params);
+  const body = parseBody(operation, request);
+  authorize(c, body);
+  const checked =
+    validation === 'nothing'
+      ? { params: match.params, query: Object.fromEntries(search), body, problems: [] }
+      : checkRequest(operation, { params: match.params, query: search, body });
+  refuseProblems(checked.problems);
+  c.params = checked.params;
+  c.query = checked.query;
+  c.body = (checked.body ?? {}) as Readonly<Record<string, unknown>>;
+  const reply = handler(c);
+  if (validation === 'everything') holdToContract(operation, reply);
+  return reply;
+}
+
+/** https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api: a User-Agent is required. */
+function checkHeaders(request: ApiRequest): void {
+  if ((request.headers['user-agent'] ?? '') === '') {
+    throw new ApiError(
+      403,
+      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent). Check https://developer.github.com for other possible causes.',
+    );
+  }
+  const version = request.headers['x-github-api-version'];
+  if (version !== undefined && !API_VERSIONS.includes(version)) {
+    throw new ApiError(
+      400,
+      `${version} is not a supported version. Please use one of: ${API_VERSIONS.join(', ')}.`,
+    );
+  }
+}
+
+function resolveRepository(c: Context, params: Readonly<Record<string, string>>): void {
+  const { owner, repo } = params;
+  if (owner === undefined || repo === undefined || !c.operation.path.startsWith('/repos/{owner}/{repo}'))
+    return;
+  const account = c.tables.accounts.find('login', owner.toLowerCase());
+  const name = repo.toLowerCase().replace(/\.git$/, '');
+  const repository = account && c.tables.repositories.find('name', `${account.id}/${name}`);
+  if (repository === undefined || !canSee(c.core, c.viewer, repository)) throw notFound();
+  c.repo = repository;
+}
+
+/** The JSON of the body; uploads and empty bodies are left alone. */
+function parseBody(operation: Operation, request: ApiRequest): unknown {
+  const { body } = request;
+  if (body === undefined || body.toString() === '' || !operation.hasBody) return undefined;
+  if (typeof body === 'object' && 'blob' in body) return undefined;
+  if (operation.id === 'repos/upload-release-asset' || operation.id === 'markdown/render-raw')
+    return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
+  } catch {
+    throw new ApiError(400, 'Problems parsing JSON');
+  }
+  if (typeof value !== 'object' || value === null) throw new ApiError(400, 'Body should be a JSON object');
+  return value;
+}
+
+/** GitHub answers a body that does not fit its schema with 422, a path that does not with 404. */
+function refuseProblems(problems: readonly Problem[]): void {
+  const first = problems[0];
+  if (first === undefined) return;
+  if (first.in === 'path') throw notFound();
+  const sentences = problems.map(
+    (problem) => `${problem.at === '' ? problem.in : problem.at} ${problem.message}`,
+  );
+  throw new ApiError(422, `Invalid request.\n\n${sentences.join('\n')}`);
+}
+
+/** An answer GitHub's description does not allow is a bug here, found by whichever test asks first. */
+function holdToContract(operation: Operation, reply: Reply): void {
+  if (reply.raw !== undefined) return;
+  const body = reply.body === undefined ? undefined : (JSON.parse(JSON.stringify(reply.body)) as unknown);
+  const problems = checkResponse(operation, reply.status, body);
+  if (problems.length === 0) return;
+  const list = problems
+    .slice(0, 20)
+    .map((problem) => `  ${problem.at}: ${problem.message} (${problem.keyword})`);
+  throw new Error(
+    `${operation.id} ${reply.status}: the answer breaks GitHub's description\n${list.join('\n')}`,
+  );
+}
+
+function errorReply(error: ApiError): Reply {
+  return {
+    status: error.status,
+    headers: error.headers,
+    body: {
+      message: error.message,
+      ...(error.errors === undefined ? {} : { errors: error.errors }),
+      ...error.extra,
+      documentation_url: DOCUMENTATION,
+      status: String(error.status),
+    },
+  };
+}
+
+function render(
+  core: Core,
+  request: ApiRequest,
+  reply: Reply,
+  more: Readonly<Record<string, string>>,
+): ApiResponse {
+  const headers: Record<string, string> = {
+    date: new Date(core.clock.now()).toUTCString(),
+    'x-github-media-type': 'github.v3; format=json',
+    'x-github-api-version-selected': request.headers['x-github-api-version'] ?? '2022-11-28',
+    'access-control-allow-origin': '*',
+    ...more,
+    ...reply.headers,
+  };
+  if (reply.raw !== undefined) {
+    headers['content-type'] = reply.raw.type;
+    return { status: reply.status, headers, body: reply.raw.body };
+  }
+  if (reply.body === undefined) return { status: reply.status, headers };
+  const body = JSON.stringify(reply.body);
+  headers['content-type'] = JSON_TYPE;
+  if (reply.status === 200 && (request.method === 'GET' || request.method === 'HEAD')) {
+    headers['etag'] = `W/"${createHash('sha256').update(body).digest('hex')}"`;
+    headers['cache-control'] = 'private, max-age=60, s-maxage=60';
+    headers['vary'] = 'Accept, Authorization, Cookie, X-GitHub-OTP';
+    const known = request.headers['if-none-match'];
+    if (known !== undefined && known.split(/,\s*/).some((tag) => sameTag(tag, headers['etag']!))) {
+      delete headers['content-type'];
+      return { status: 304, headers };
+    }
+  }
+  return { status: reply.status, headers, body };
+}
+
+/** Weak comparison of entity tags (RFC 9110 §8.8.3.2). */
+function sameTag(one: string, other: string): boolean {
+  return one === '*' || one.replace(/^W\//, '') === other.replace(/^W\//, '');
+}
