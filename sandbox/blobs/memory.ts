@@ -1,39 +1,46 @@
-import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { measured, newMeter } from './meter.ts';
+import { BlobMissing, type BlobStore, checkKey } from './store.ts';
 
-import type { BlobStore } from '../kernel/message.ts';
+const PIECE = 256 * 1024;
 
-/** Keeps blobs in memory: for tests and simulations with small files. */
+/** Blobs kept in memory, for tests and simulations. */
 export function memoryBlobs(): BlobStore {
-  const kept = new Map<string, Uint8Array>();
-  let last = 0;
-  const read: BlobStore['read'] = (blob, range) => {
-    const bytes = kept.get(blob);
-    if (bytes === undefined) throw new Error(`there is no blob ${blob}`);
-    return range === undefined ? bytes : bytes.subarray(range.start, range.end);
+  const blobs = new Map<string, Uint8Array>();
+  const get = (key: string): Uint8Array => {
+    const bytes = blobs.get(checkKey(key));
+    if (bytes === undefined) throw new BlobMissing(key);
+    return bytes;
   };
-  const put: BlobStore['put'] = (bytes) => {
-    const blob = String(++last);
-    kept.set(blob, bytes);
-    return { blob, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-  };
+
   return {
-    put,
-    read,
-    receive: async (stream, limit) => {
-      const parts: Uint8Array[] = [];
-      let size = 0;
-      for await (const part of stream) {
-        size += part.length;
-        if (size > limit) throw new RangeError(`more than ${limit} bytes`);
-        parts.push(part);
-      }
-      return put(Buffer.concat(parts));
+    async write(key, source, limit) {
+      checkKey(key);
+      const meter = newMeter(limit);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of meter.measure(source)) chunks.push(chunk);
+      blobs.set(key, Buffer.concat(chunks));
+      return meter.info();
     },
-    stream: async function* (blob, range) {
-      yield await Promise.resolve(read(blob, range));
+    put(key, bytes) {
+      blobs.set(checkKey(key), Uint8Array.from(bytes));
+      return measured(bytes);
     },
-    remove: (blob) => {
-      kept.delete(blob);
+    size: (key) => blobs.get(checkKey(key))?.byteLength,
+    read(key, range) {
+      const bytes = get(key);
+      return Readable.from(
+        range === undefined ? pieces(bytes) : pieces(bytes.subarray(range.start, range.end + 1)),
+        {
+          objectMode: false,
+        },
+      );
     },
+    bytes: get,
+    remove: (key) => void blobs.delete(checkKey(key)),
   };
+}
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
