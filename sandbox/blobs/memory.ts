@@ -1,46 +1,37 @@
-import { Readable } from 'node:stream';
+import type { BlobStore } from '../kernel/message.ts';
 import { measured, newMeter } from './meter.ts';
-import { BlobMissing, type BlobStore, checkKey } from './store.ts';
 
 const PIECE = 256 * 1024;
 
-/** Blobs kept in memory, for tests and simulations. */
+/** Blobs kept in memory, named in the order they come: same inputs, same names. */
 export function memoryBlobs(): BlobStore {
   const blobs = new Map<string, Uint8Array>();
-  const get = (key: string): Uint8Array => {
-    const bytes = blobs.get(checkKey(key));
-    if (bytes === undefined) throw new BlobMissing(key);
+  let last = 0;
+  const keep = (bytes: Uint8Array): string => {
+    const blob = (++last).toString(16).padStart(32, '0');
+    blobs.set(blob, bytes);
+    return blob;
+  };
+  const get = (blob: string): Uint8Array => {
+    const bytes = blobs.get(blob);
+    if (bytes === undefined) throw new Error(`no blob ${blob}`);
     return bytes;
   };
 
   return {
-    async write(key, source, limit) {
-      checkKey(key);
+    put: (bytes) => ({ blob: keep(Uint8Array.from(bytes)), ...measured(bytes) }),
+    async receive(stream, limit) {
       const meter = newMeter(limit);
       const chunks: Uint8Array[] = [];
-      for await (const chunk of meter.measure(source)) chunks.push(chunk);
-      blobs.set(key, Buffer.concat(chunks));
-      return meter.info();
+      for await (const chunk of meter.measure(stream)) chunks.push(Uint8Array.from(chunk));
+      return { blob: keep(Buffer.concat(chunks)), ...meter.result() };
     },
-    put(key, bytes) {
-      blobs.set(checkKey(key), Uint8Array.from(bytes));
-      return measured(bytes);
+    read: (blob, range) => (range === undefined ? get(blob) : get(blob).subarray(range.start, range.end)),
+    // eslint-disable-next-line @typescript-eslint/require-await -- a stream, as from a file
+    async *stream(blob, range) {
+      const bytes = get(blob).subarray(range?.start, range?.end);
+      for (let at = 0; at < bytes.byteLength; at += PIECE) yield bytes.subarray(at, at + PIECE);
     },
-    size: (key) => blobs.get(checkKey(key))?.byteLength,
-    read(key, range) {
-      const bytes = get(key);
-      return Readable.from(
-        range === undefined ? pieces(bytes) : pieces(bytes.subarray(range.start, range.end + 1)),
-        {
-          objectMode: false,
-        },
-      );
-    },
-    bytes: get,
-    remove: (key) => void blobs.delete(checkKey(key)),
+    remove: (blob) => void blobs.delete(blob),
   };
-}
-
-function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.byteLength; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
