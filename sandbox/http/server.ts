@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+import type { Sandbox } from '../index.ts';
+import { destination, type Destination } from '../kernel/handle.ts';
+import { plainHeaders, readBody } from './body.ts';
+import { isOwnHost } from './hosts.ts';
+import { reply, replyText } from './reply.ts';
+
+/** One request with what is known of it before anybody serves it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly destination: Destination;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A part of the server: gives false where the request is not for it. */
+export type Mount = (exchange: Exchange) => Promise<boolean>;
+
+export interface ServerOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Asked in order; what none takes is a request of the API, or not found. */
+  readonly mounts: readonly Mount[];
+  /** Told of failures that are bugs of the sandbox. */
+  readonly failed: (error: unknown, method: string, url: string) => void;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Ends open connections and stops listening. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a sandbox on 127.0.0.1, and nowhere else. Hosts other than this machine's own are refused: a page of the
+ * internet that resolves its name to 127.0.0.1 must not reach it. As a proxy it serves only its own names.
+ * @throws Error with code EADDRINUSE when the port is taken
+ */
+export async function startServer(sandbox: Sandbox, options: ServerOptions): Promise<RunningServer> {
+  const server = createServer((request, response) => {
+    serve(sandbox, options, request, response).catch((error: unknown) => {
+      fail(options, request, response, error);
+    });
+  });
+  // Uploads of gigabytes take their time; a request that never ends is ended by the one who sends it.
+  server.requestTimeout = 0;
+  server.on('connect', (_request, socket: Socket) => {
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\nthe sandbox is a proxy for its own names only\r\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
+}
+
+async function serve(
+  sandbox: Sandbox,
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = request.url ?? '/';
+  const host = /^https?:\/\//.test(url) ? new URL(url).host : (request.headers.host ?? '');
+  if (!isOwnHost(host)) {
+    replyText(
+      response,
+      403,
+      `"${host}" is not a name of this sandbox: it answers on 127.0.0.1 and *.localhost only`,
+    );
+    return;
+  }
+  const headers = plainHeaders(request);
+  const exchange = { request, response, headers, destination: destination(url, host) };
+  for (const mount of options.mounts) if (await mount(exchange)) return;
+  if (exchange.destination.part === 'web') replyText(response, 404, 'Not Found');
+  else await serveApi(sandbox, exchange);
+}
+
+/** REST, GraphQL and what the core itself answers. */
+async function serveApi(sandbox: Sandbox, { request, response, headers }: Exchange): Promise<void> {
+  const { blobs, limits } = sandbox.core;
+  const body = await readBody(request, limits.requestBytes);
+  if (body === undefined) {
+    replyText(response, 413, `the body is larger than ${limits.requestBytes} bytes`, { connection: 'close' });
+    return;
+  }
+  const answer = sandbox.handle({
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers,
+    ...(body.length === 0 ? {} : { body }),
+  });
+  await reply(response, answer, blobs, request.method === 'HEAD');
+}
+
+function fail(
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): void {
+  // The other side went away in the middle of an answer: nobody's fault, nobody to tell.
+  if (response.destroyed || (error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+  options.failed(error, request.method ?? '', request.url ?? '');
+  if (response.headersSent) response.destroy();
+  else {
+    response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify({ message: 'Server Error (a bug of the sandbox)', status: '500' }));
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}
