@@ -1,9 +1,11 @@
+import { TableIndex, type IndexDefinition, type Key } from './table-index.ts';
+
 /**
  * The state: tables of plain rows in memory, changed in transactions, written through to a durable backing.
  * A row is replaced, never mutated. A transaction that throws leaves everything as it was.
  */
 
-export type Key = string | number;
+export type { Key } from './table-index.ts';
 
 /** Keeps what a transaction changed; `value` undefined means removed. */
 export interface Backing {
@@ -20,23 +22,24 @@ export interface Change {
 
 export interface TableDefinition<Row, Index extends string> {
   readonly key: (row: Row) => Key;
-  /** Index name → the key under which a row is found; undefined leaves it out. */
-  readonly indexes: Readonly<Record<Index, (row: Row) => Key | undefined>>;
+  /** Index name → the value or values under which a row is found; undefined leaves it out. */
+  readonly indexes: Readonly<Record<Index, IndexDefinition<Row>>>;
 }
 
-/** One table. Rows of an index come in ascending key order, which for numbered rows is order of creation. */
+/** One table. Rows of an index come in ascending key order (for numbered rows: order of creation) or in the index's own. */
 export class Table<Row, Index extends string = never> {
   readonly name: string;
   readonly #definition: TableDefinition<Row, Index>;
   readonly #store: Store;
   readonly #rows = new Map<Key, Row>();
-  readonly #indexes = new Map<Index, Map<Key, Key[]>>();
+  readonly #indexes = new Map<Index, TableIndex<Row>>();
 
   constructor(store: Store, name: string, definition: TableDefinition<Row, Index>) {
     this.#store = store;
     this.name = name;
     this.#definition = definition;
-    for (const index of Object.keys(definition.indexes) as Index[]) this.#indexes.set(index, new Map());
+    for (const index of Object.keys(definition.indexes) as Index[])
+      this.#indexes.set(index, new TableIndex(this.#rows, definition.indexes[index]));
   }
 
   get size(): number {
@@ -68,9 +71,9 @@ export class Table<Row, Index extends string = never> {
     this.place(key, undefined);
   }
 
-  /** Keys under an index value, ascending. The array is the index itself: do not keep or change it. */
+  /** Keys under an index value, in the order of the index. The array is the index itself: do not keep or change it. */
   keys(index: Index, value: Key): readonly Key[] {
-    return this.#indexes.get(index)?.get(value) ?? [];
+    return this.#indexes.get(index)?.keys(value) ?? [];
   }
 
   count(index: Index, value: Key): number {
@@ -94,14 +97,7 @@ export class Table<Row, Index extends string = never> {
   /** Puts a row (or its absence) in place without a transaction: for loading and undoing. */
   place(key: Key, row: Row | undefined): void {
     const before = this.#rows.get(key);
-    for (const [index, entries] of this.#indexes) {
-      const of = this.#definition.indexes[index];
-      const from = before === undefined ? undefined : of(before);
-      const to = row === undefined ? undefined : of(row);
-      if (from === to) continue;
-      if (from !== undefined) removeKey(entries, from, key);
-      if (to !== undefined) insertKey(entries, to, key);
-    }
+    for (const index of this.#indexes.values()) index.move(key, before, row);
     if (row === undefined) this.#rows.delete(key);
     else this.#rows.set(key, row);
   }
@@ -217,33 +213,4 @@ export class Store {
     this.#afterRollback = [];
     for (const act of acts) act();
   }
-}
-
-/** Where `key` stands or would stand in an ascending list. */
-function position(keys: readonly Key[], key: Key): number {
-  let low = 0;
-  let high = keys.length;
-  // New rows have the highest number: look at the end first.
-  if (high === 0 || keys[high - 1]! < key) return high;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (keys[middle]! < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function insertKey(entries: Map<Key, Key[]>, value: Key, key: Key): void {
-  const keys = entries.get(value);
-  if (keys === undefined) entries.set(value, [key]);
-  else keys.splice(position(keys, key), 0, key);
-}
-
-function removeKey(entries: Map<Key, Key[]>, value: Key, key: Key): void {
-  const keys = entries.get(value);
-  if (keys === undefined) return;
-  const at = position(keys, key);
-  if (keys[at] !== key) return;
-  if (keys.length === 1) entries.delete(value);
-  else keys.splice(at, 1);
 }
