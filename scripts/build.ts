@@ -16,7 +16,19 @@ const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconf
 });
 if (status !== 0) process.exit(1);
 
-for (const file of ['src/entry/launch.mjs', 'docs/schema', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
+const SHIPPED = [
+  'src/entry/launch.mjs',
+  'sandbox/contract/rest.json',
+  'sandbox/contract/operations.json',
+  'sandbox/contract/webhooks.json',
+  'sandbox/contract/schema.graphql',
+  'sandbox/contract/NOTICE.md',
+  'docs/schema',
+  'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
+];
+for (const file of SHIPPED) {
   cpSync(file, join(OUT, file), { recursive: true });
 }
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;

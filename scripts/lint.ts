@@ -30,7 +30,15 @@ const CHECKS: readonly Check[] = [
   { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '--cache', '.'] },
   {
     name: 'arrows',
-    command: [bin('depcruise'), 'src', '--config', '.dependency-cruiser.js', '--output-type', 'err'],
+    command: [
+      bin('depcruise'),
+      'src',
+      'sandbox',
+      '--config',
+      '.dependency-cruiser.js',
+      '--output-type',
+      'err',
+    ],
   },
   { name: 'dead code', command: [bin('knip'), '--no-progress'] },
   { name: 'house rules', command: [process.execPath, 'scripts/house-rules.ts'] },

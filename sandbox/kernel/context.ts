@@ -100,6 +100,7 @@ export class Context implements View {
   }
 
   /** The validated body in the shape the handler knows from GitHub's description. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the contract has checked the shape
   input<Body>(): Body {
     return this.body as Body;
   }
@@ -107,7 +108,7 @@ export class Context implements View {
   /** A query value; undefined where it was not given and has no default. */
   ask(name: string): string | undefined {
     const value = this.query[name];
-    return value === undefined ? undefined : String(value);
+    return value === undefined ? undefined : String(value as string | number | boolean);
   }
 
   /** The uploaded bytes, streamed to the blob store before. */

@@ -122,8 +122,9 @@ function resolveRepository(c: Context, params: Readonly<Record<string, string>>)
 /** The JSON of the body; uploads and empty bodies are left alone. */
 function parseBody(operation: Operation, request: ApiRequest): unknown {
   const { body } = request;
-  if (body === undefined || body.toString() === '' || !operation.hasBody) return undefined;
+  if (body === undefined || !operation.hasBody) return undefined;
   if (typeof body === 'object' && 'blob' in body) return undefined;
+  if (body.length === 0) return undefined;
   if (operation.id === 'repos/upload-release-asset' || operation.id === 'markdown/render-raw')
     return undefined;
   let value: unknown;
