@@ -107,8 +107,8 @@ export class Context implements View {
 
   /** A query value; undefined where it was not given and has no default. */
   ask(name: string): string | undefined {
-    const value = this.query[name];
-    return value === undefined ? undefined : String(value as string | number | boolean);
+    const value = this.query[name] as string | number | boolean | undefined;
+    return value === undefined ? undefined : String(value);
   }
 
   /** The uploaded bytes, streamed to the blob store before. */
