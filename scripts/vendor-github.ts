@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { SERVED, SERVED_EVENTS } from '../sandbox/contract/served.ts';
+import { exampleReport } from './vendor/examples.ts';
 import { withoutDescriptions } from './vendor/graphql.ts';
 import { fetchFile, PACKAGES, sourceOf } from './vendor/packages.ts';
 import { operationTable, servedOperations } from './vendor/rest.ts';
@@ -9,7 +10,8 @@ import { servedWebhooks } from './vendor/webhooks.ts';
 
 /**
  * Writes what sandbox/contract keeps of GitHub's own descriptions of its API: `npm run vendor:github`.
- * `--check` writes nothing and fails where a file differs.
+ * `--check` writes nothing and fails where a file differs. `--report` tells which of GitHub's own examples the
+ * contract refuses.
  */
 const CONTRACT = 'sandbox/contract';
 
@@ -40,3 +42,4 @@ for (const [file, text] of files) {
     process.exitCode = 1;
   }
 }
+if (process.argv.includes('--report')) console.log(exampleReport(rest));

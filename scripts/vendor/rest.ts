@@ -44,9 +44,7 @@ export function operationTable(description: Tree): Tree {
     const parameters = ((operation['parameters'] ?? []) as readonly Json[]).map((one) =>
       resolved(description, one),
     );
-    const long = parameters
-      .filter((one) => one['x-multi-segment'] === true)
-      .map((one) => one['name']);
+    const long = parameters.filter((one) => one['x-multi-segment'] === true).map((one) => one['name']);
     const template = path.replace(/\{(\w+)\}/g, (whole, name: string) =>
       long.includes(name) ? `{+${name}}` : whole,
     );

@@ -1,6 +1,9 @@
 import { closure, reduced, shared, type Json, type Tree } from './schema.ts';
 import { sorted } from './rest.ts';
 
+/** Events whose action is a word of the sender; the description gives one as an example. */
+const OPEN_ACTIONS: ReadonlySet<string> = new Set(['repository_dispatch']);
+
 /**
  * The payloads of the named events, by `event` or `event.action`, and the components they reach.
  * The description names a webhook by its operation id: `pull-request/auto-merge-enabled`.
@@ -10,7 +13,9 @@ export function servedWebhooks(description: Tree, events: readonly string[]): Tr
     const post = (hook as Tree)['post'] as Tree;
     const event = (post['x-github'] as Tree)['subcategory'] as string;
     if (!events.includes(event)) return [];
-    const action = (post['operationId'] as string).split('/')[1]?.replaceAll('-', '_');
+    const action = OPEN_ACTIONS.has(event)
+      ? undefined
+      : (post['operationId'] as string).split('/')[1]?.replaceAll('-', '_');
     const body = (post['requestBody'] as Tree)['content'] as Tree;
     const schema = reduced((body['application/json'] as Tree)['schema'] ?? {});
     return [[action === undefined ? event : `${event}.${action}`, schema]];

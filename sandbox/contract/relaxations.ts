@@ -1,0 +1,28 @@
+/** One place where GitHub's description contradicts what GitHub sends or takes. */
+interface Relaxation {
+  readonly file: 'rest' | 'webhooks';
+  /** Keys from the top of the vendored file to the schema that is replaced. */
+  readonly at: readonly string[];
+  readonly schema: unknown;
+  /** What GitHub does, and where that is said. */
+  readonly why: string;
+}
+
+/** Every deviation from the vendored descriptions. A place that no longer exists is an error: remove the entry. */
+const RELAXATIONS: readonly Relaxation[] = [];
+
+/** Applies the relaxations of one vendored file to what was read of it. */
+export function relax<Contract>(file: Relaxation['file'], contract: Contract): Contract {
+  for (const { at, schema } of RELAXATIONS.filter((one) => one.file === file)) {
+    let node = contract as Record<string, unknown>;
+    for (const key of at.slice(0, -1)) {
+      const next = node[key];
+      if (typeof next !== 'object' || next === null) throw new Error(`${file}: nothing at ${at.join('/')}`);
+      node = next as Record<string, unknown>;
+    }
+    const last = at.at(-1)!;
+    if (!(last in node)) throw new Error(`${file}: nothing at ${at.join('/')}`);
+    node[last] = schema;
+  }
+  return contract;
+}
