@@ -1,4 +1,6 @@
 import { accountTables } from './accounts.ts';
+import { checkTables } from './checks.ts';
+import { issueTables } from './issues.ts';
 import { repositoryTables } from './repositories.ts';
 import type { Store } from './store.ts';
 
@@ -7,6 +9,8 @@ export function createTables(store: Store) {
   return {
     ...accountTables(store),
     ...repositoryTables(store),
+    ...issueTables(store),
+    ...checkTables(store),
   };
 }
 
