@@ -142,9 +142,7 @@ function refuseProblems(problems: readonly Problem[]): void {
   const first = problems[0];
   if (first === undefined) return;
   if (first.in === 'path') throw notFound();
-  const sentences = problems.map(
-    (problem) => `${problem.at === '' ? problem.in : problem.at} ${problem.message}`,
-  );
+  const sentences = problems.map(({ message }) => message);
   throw new ApiError(422, `Invalid request.\n\n${sentences.join('\n')}`);
 }
 
