@@ -1,6 +1,7 @@
 import { accountTables } from './accounts.ts';
 import { checkTables } from './checks.ts';
 import { issueTables } from './issues.ts';
+import { pullTables } from './pulls.ts';
 import { repositoryTables } from './repositories.ts';
 import type { Store } from './store.ts';
 
@@ -11,6 +12,7 @@ export function createTables(store: Store) {
     ...repositoryTables(store),
     ...issueTables(store),
     ...checkTables(store),
+    ...pullTables(store),
   };
 }
 
