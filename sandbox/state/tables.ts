@@ -3,16 +3,20 @@ import { checkTables } from './checks.ts';
 import { issueTables } from './issues.ts';
 import { pullTables } from './pulls.ts';
 import { repositoryTables } from './repositories.ts';
+import { resultsTables } from './results.ts';
 import type { Store } from './store.ts';
+import { webhookTables } from './webhooks.ts';
 
 /** Every table of the sandbox. A family adds its own file and its line here. */
 export function createTables(store: Store) {
   return {
     ...accountTables(store),
     ...repositoryTables(store),
+    ...resultsTables(store),
     ...issueTables(store),
     ...checkTables(store),
     ...pullTables(store),
+    ...webhookTables(store),
   };
 }
 
