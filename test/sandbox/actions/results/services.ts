@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { memoryBlobs } from '../../../../sandbox/blobs/index.ts';
 import {
   answerResults,
+  type FindJob,
   newRuntimeToken,
   type ResultsJob,
 } from '../../../../sandbox/actions/results/index.ts';
