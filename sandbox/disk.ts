@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { StartError } from './start-error.ts';
+
 /** Where a sandbox keeps itself: the state, git objects by network of forks, bare repositories for git's sake, blobs. */
 export interface DataFolder {
   readonly root: string;
@@ -21,7 +23,7 @@ const MARKER = 'slipway-sandbox';
 
 /**
  * Opens a data folder, made if it is not there; without a path a temporary one that goes with `release`.
- * @throws Error when the folder holds something else: nothing of the user's is ever mixed with ours
+ * @throws StartError `data-foreign` when the folder holds something else: nothing of the user's is ever mixed with ours
  */
 export function openDataFolder(path: string | undefined): DataFolder {
   const root = path === undefined ? mkdtempSync(join(tmpdir(), 'slipway-sandbox-')) : resolve(path);
@@ -29,7 +31,11 @@ export function openDataFolder(path: string | undefined): DataFolder {
   const marker = join(root, MARKER);
   if (!existsSync(marker)) {
     if (readdirSync(root).length > 0) {
-      throw new Error(`${root} is not empty and no sandbox wrote it: name an empty folder`);
+      throw new StartError(
+        'data-foreign',
+        `${root} is not empty and no sandbox wrote it`,
+        'name an empty folder, or one that a sandbox made',
+      );
     }
     writeFileSync(marker, 'The data of a Slipway sandbox. Delete the whole folder to forget it.\n');
   }

@@ -19,30 +19,30 @@ export interface Exchange {
 export type Mount = (exchange: Exchange) => Promise<boolean>;
 
 export interface ServerOptions {
-  /** 0 takes a free one. */
-  readonly port: number;
   /** Asked in order; what none takes is a request of the API, or not found. */
   readonly mounts: readonly Mount[];
   /** Told of failures that are bugs of the sandbox. */
   readonly failed: (error: unknown, method: string, url: string) => void;
 }
 
-export interface RunningServer {
+/** A bound port whose requests wait until `serve` says what answers them. */
+export interface Listener {
   readonly port: number;
+  serve(sandbox: Sandbox, options: ServerOptions): void;
   /** Ends open connections and stops listening. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a sandbox on 127.0.0.1, and nowhere else. Hosts other than this machine's own are refused: a page of the
- * internet that resolves its name to 127.0.0.1 must not reach it. As a proxy it serves only its own names.
+ * Binds a port of 127.0.0.1, and nothing else. Hosts other than this machine's own are refused: a page of the
+ * internet that resolves its name to 127.0.0.1 must not reach the sandbox. As a proxy it serves only its own names.
+ * @param port 0 takes a free one
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export async function startServer(sandbox: Sandbox, options: ServerOptions): Promise<RunningServer> {
+export async function listen(port: number): Promise<Listener> {
+  const ready = Promise.withResolvers<(request: IncomingMessage, response: ServerResponse) => void>();
   const server = createServer((request, response) => {
-    serve(sandbox, options, request, response).catch((error: unknown) => {
-      fail(options, request, response, error);
-    });
+    void ready.promise.then((answer) => answer(request, response));
   });
   // Uploads of gigabytes take their time; a request that never ends is ended by the one who sends it.
   server.requestTimeout = 0;
@@ -51,9 +51,19 @@ export async function startServer(sandbox: Sandbox, options: ServerOptions): Pro
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve: (sandbox, options) => {
+      ready.resolve((request, response) => {
+        serve(sandbox, options, request, response).catch((error: unknown) => {
+          fail(options, request, response, error);
+        });
+      });
+    },
+    close: () => closeServer(server),
+  };
 }
 
 async function serve(
