@@ -1,4 +1,5 @@
 import { accountTables } from './accounts.ts';
+import { actionTables } from './actions.ts';
 import { checkTables } from './checks.ts';
 import { issueTables } from './issues.ts';
 import { pullTables } from './pulls.ts';
@@ -17,6 +18,7 @@ export function createTables(store: Store) {
     ...checkTables(store),
     ...pullTables(store),
     ...webhookTables(store),
+    ...actionTables(store),
   };
 }
 
