@@ -7,17 +7,10 @@ import { emit, type EventInput } from './events.ts';
 import { ApiError, notFound, requiresAuthentication } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { ApiRequest, BlobBody, StoredBlob } from './message.ts';
-import { pageOf, type PageWindow } from './page.ts';
+import { pageOf, type PageWindow, type Reply } from './page.ts';
 import type { Urls } from './urls.ts';
 
-/** What a handler answers; `body` undefined is an empty body. */
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes or text sent as they are, with this content type, instead of JSON. */
-  readonly raw?: { readonly type: string; readonly body: string | Uint8Array | BlobBody };
-}
+export type { Reply } from './page.ts';
 
 export type Handler = (c: Context) => Reply;
 /** Handlers of a family by operationId. */

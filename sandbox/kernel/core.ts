@@ -1,9 +1,9 @@
+import type { Account } from '../state/accounts.ts';
 import type { Store } from '../state/store.ts';
 import type { Repository } from '../state/repositories.ts';
 import type { Tables } from '../state/tables.ts';
 import { isoTime, type Clock, type Randomness } from './environment.ts';
 import type { Identity } from './identity.ts';
-import type { Listener } from './events.ts';
 import type { Limits } from './limits.ts';
 import type { BlobStore } from './message.ts';
 import type { ObjectStore } from '../git/objects.ts';
@@ -32,6 +32,47 @@ export interface View {
   readonly urls: Urls;
   readonly viewer: Identity;
 }
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** Something that happened, as a route tells it. */
+export interface EventInput {
+  /** GitHub's name: push, pull_request, issues, … */
+  readonly name: string;
+  readonly action?: string;
+  readonly repositoryId?: number;
+  /** Only where there is no repository. */
+  readonly organizationId?: number;
+  /** Events of an installation itself go to its App only. */
+  readonly installationId?: number;
+  readonly sender: Account;
+  /** Whose token caused it: events of a job's token start no workflow. */
+  readonly by: Identity;
+  /** Members beside action, repository, organization, sender and installation. Called at most once, at once. */
+  readonly payload: (view: View) => Payload;
+  /** What workflow triggers ask and the payload does not say. */
+  readonly facts?: EventFacts;
+}
+
+export interface EventFacts {
+  /** Full ref and commit the event is about. */
+  readonly ref?: string;
+  readonly sha?: string;
+  readonly before?: string;
+  /** Row id of the issue or pull request. */
+  readonly issueId?: number;
+  readonly pullId?: number;
+  readonly runId?: number;
+}
+
+/** An event on its way to the listeners. */
+export interface EmittedEvent extends EventInput {
+  readonly repository: Repository | undefined;
+  /** The whole payload, rendered once on first use. */
+  readonly body: () => Payload;
+}
+
+export type Listener = (core: Core, event: EmittedEvent) => void;
 
 /** The sandbox's own eyes: renders payloads of webhooks with canonical addresses. */
 export function canonicalView(core: Core): View {

@@ -1,7 +1,7 @@
 /** One entry of `errors` in GitHub's 422 body: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
 export interface FieldError {
   readonly resource: string;
-  readonly field: string;
+  readonly field?: string;
   readonly code:
     'missing' | 'missing_field' | 'invalid' | 'already_exists' | 'unprocessable' | 'custom' | (string & {});
   readonly message?: string;

@@ -2,49 +2,16 @@ import type { Account } from '../state/accounts.ts';
 import type { Repository } from '../state/repositories.ts';
 import { accountView } from '../views/accounts.ts';
 import { repositoryView } from '../views/repositories.ts';
-import { canonicalView, type Core, type View } from './core.ts';
-import type { Identity } from './identity.ts';
+import {
+  canonicalView,
+  type Core,
+  type EmittedEvent,
+  type EventInput,
+  type Payload,
+  type View,
+} from './core.ts';
 
-export type Payload = Readonly<Record<string, unknown>>;
-
-/** Something that happened, as a route tells it. */
-export interface EventInput {
-  /** GitHub's name: push, pull_request, issues, … */
-  readonly name: string;
-  readonly action?: string;
-  readonly repositoryId?: number;
-  /** Only where there is no repository. */
-  readonly organizationId?: number;
-  /** Events of an installation itself go to its App only. */
-  readonly installationId?: number;
-  readonly sender: Account;
-  /** Whose token caused it: events of a job's token start no workflow. */
-  readonly by: Identity;
-  /** Members beside action, repository, organization, sender and installation. Called at most once, at once. */
-  readonly payload: (view: View) => Payload;
-  /** What workflow triggers ask and the payload does not say. */
-  readonly facts?: EventFacts;
-}
-
-export interface EventFacts {
-  /** Full ref and commit the event is about. */
-  readonly ref?: string;
-  readonly sha?: string;
-  readonly before?: string;
-  /** Row id of the issue or pull request. */
-  readonly issueId?: number;
-  readonly pullId?: number;
-  readonly runId?: number;
-}
-
-/** An event on its way to the listeners. */
-export interface EmittedEvent extends EventInput {
-  readonly repository: Repository | undefined;
-  /** The whole payload, rendered once on first use. */
-  readonly body: () => Payload;
-}
-
-export type Listener = (core: Core, event: EmittedEvent) => void;
+export type { EmittedEvent, EventFacts, EventInput, Listener, Payload } from './core.ts';
 
 /** Tells the listeners (webhooks, workflows, …) inside the running transaction. The payload is rendered only if one asks. */
 export function emit(core: Core, input: EventInput): void {
@@ -59,7 +26,12 @@ export function emit(core: Core, input: EventInput): void {
   for (const listen of core.listeners) listen(core, event);
 }
 
-function wholePayload(core: Core, input: EventInput, repository: Repository | undefined): Payload {
+/** The payload with the members every webhook has: action, repository, organization, sender. */
+export function wholePayload(
+  core: Core,
+  input: Pick<EventInput, 'action' | 'organizationId' | 'payload' | 'sender'>,
+  repository: Repository | undefined,
+): Payload {
   const view = canonicalView(core);
   const ownerId = repository?.ownerId ?? input.organizationId;
   const owner = ownerId === undefined ? undefined : core.tables.accounts.require(ownerId);

@@ -1,4 +1,21 @@
-import type { Context, Reply } from './context.ts';
+import type { BlobBody } from './message.ts';
+import type { Urls } from './urls.ts';
+
+/** What a handler answers; `body` undefined is an empty body. */
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes or text sent as they are, with this content type, instead of JSON. */
+  readonly raw?: { readonly type: string; readonly body: string | Uint8Array | BlobBody };
+}
+
+/** What a page must know of its request to link the others. */
+export interface PageRequest {
+  readonly urls: Urls;
+  readonly path: string;
+  readonly search: URLSearchParams;
+}
 
 /** A long list of which only one page is made: `slice(start, end)` in the order of the answer. */
 export interface PageWindow<Row> {
@@ -15,7 +32,7 @@ const LARGEST = 100;
  * A `per_page` above 100 is taken as 100, pages beyond the end are empty.
  */
 export function pageOf<Row>(
-  c: Context,
+  c: PageRequest,
   rows: readonly Row[] | PageWindow<Row>,
   view: (row: Row) => unknown,
   wrap?: (items: unknown[], total: number) => unknown,
@@ -53,7 +70,7 @@ export function newestFirst<Row>(
   };
 }
 
-function pageUrl(c: Context, page: number): string {
+function pageUrl(c: PageRequest, page: number): string {
   const search = new URLSearchParams(c.search);
   search.set('page', String(page));
   return `${c.urls.api}${c.path}?${search.toString()}`;
