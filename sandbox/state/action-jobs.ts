@@ -153,15 +153,18 @@ export interface JobSummary {
 
 /** Tables of jobs and what they say. */
 export function jobTables(store: Store) {
-  const ofAttempt = (row: { readonly runId: number; readonly attempt: number }) =>
-    `${row.runId}/${row.attempt}`;
+  return { ...graphTables(store), ...sayingTables(store) };
+}
+
+function ofAttempt(row: { readonly runId: number; readonly attempt: number }): string {
+  return `${row.runId}/${row.attempt}`;
+}
+
+function graphTables(store: Store) {
   return {
     jobNodes: store.table<JobNode>()('job_nodes', {
       key: (row) => row.key,
-      indexes: {
-        attempt: ofAttempt,
-        scope: (row) => `${ofAttempt(row)}/${row.scope}`,
-      },
+      indexes: { attempt: ofAttempt, scope: (row) => `${ofAttempt(row)}/${row.scope}` },
     }),
     callScopes: store.table<CallScope>()('call_scopes', {
       key: (row) => row.key,
@@ -186,6 +189,11 @@ export function jobTables(store: Store) {
             : `${row.repositoryId}/${row.concurrency.group}`,
       },
     }),
+  };
+}
+
+function sayingTables(store: Store) {
+  return {
     jobSteps: store.table<JobStep>()('job_steps', {
       key: (row) => row.key,
       indexes: { job: (row) => row.jobId },

@@ -1,5 +1,4 @@
-import type { TokenPermissions } from '../actions/permissions.ts';
-import type { Annotation, Conclusion } from '../actions/leg.ts';
+import type { Conclusion } from '../actions/leg.ts';
 import { jobTables } from './action-jobs.ts';
 import type { Store } from './store.ts';
 
@@ -156,18 +155,16 @@ export interface ScheduleMark {
   readonly firedAt: string;
 }
 
-export type { Annotation, Conclusion, TokenPermissions };
-
 /** Tables of workflows, runs, their jobs, what these wait for, and the values they are given. */
 export function actionTables(store: Store) {
+  return { ...runTables(store), ...jobTables(store), ...waitingTables(store), ...valueTables(store) };
+}
+
+function runTables(store: Store) {
   return {
-    ...jobTables(store),
     workflowFiles: store.table<WorkflowFile>()('workflow_files', {
       key: (row) => row.id,
-      indexes: {
-        repository: (row) => row.repositoryId,
-        path: (row) => `${row.repositoryId}/${row.path}`,
-      },
+      indexes: { repository: (row) => row.repositoryId, path: (row) => `${row.repositoryId}/${row.path}` },
     }),
     workflowRuns: store.table<WorkflowRun>()('workflow_runs', {
       key: (row) => row.id,
@@ -188,6 +185,15 @@ export function actionTables(store: Store) {
       key: (row) => row.key,
       indexes: { run: (row) => row.runId },
     }),
+    scheduleMarks: store.table<ScheduleMark>()('schedule_marks', {
+      key: (row) => row.key,
+      indexes: { workflow: (row) => row.workflowId },
+    }),
+  };
+}
+
+function waitingTables(store: Store) {
+  return {
     pendingDeployments: store.table<PendingDeployment>()('pending_deployments', {
       key: (row) => row.jobId,
       indexes: {
@@ -208,6 +214,11 @@ export function actionTables(store: Store) {
         job: (row) => row.jobId ?? undefined,
       },
     }),
+  };
+}
+
+function valueTables(store: Store) {
+  return {
     actionsVariables: store.table<ActionsValue>()('actions_variables', {
       key: (row) => row.key,
       indexes: { owner: (row) => row.owner },
@@ -215,10 +226,6 @@ export function actionTables(store: Store) {
     actionsSecrets: store.table<ActionsValue>()('actions_secrets', {
       key: (row) => row.key,
       indexes: { owner: (row) => row.owner },
-    }),
-    scheduleMarks: store.table<ScheduleMark>()('schedule_marks', {
-      key: (row) => row.key,
-      indexes: { workflow: (row) => row.workflowId },
     }),
   };
 }
