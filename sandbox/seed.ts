@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-
+export { addToken } from './access/tokens.ts';
 import type { Core } from './kernel/core.ts';
-import { newId, now, randomHex } from './kernel/core.ts';
-import type { Permissions } from './kernel/identity.ts';
+import { newId, now } from './kernel/core.ts';
 import type { Account } from './state/accounts.ts';
 import { refKey, type Repository } from './state/repositories.ts';
 
@@ -44,32 +42,6 @@ export function addAccount(
     ...(type === 'Organization' ? { defaultRole: 'read', membersCreateRepositories: true } : {}),
     ...more,
   });
-}
-
-/** Gives a user a new classic token; its text is told here and nowhere else. */
-export function addToken(
-  core: Core,
-  userId: number,
-  grant:
-    { scopes: readonly string[] } | { permissions: Permissions; repositories: 'all' | readonly number[] },
-): string {
-  const fine = 'permissions' in grant;
-  const text = `${fine ? 'github_pat_' : 'ghp_'}${randomHex(core, 18)}`;
-  core.tables.tokens.put({
-    id: newId(core),
-    sha256: createHash('sha256').update(text).digest('hex'),
-    kind: fine ? 'fine-grained' : 'classic',
-    userId,
-    installationId: null,
-    scopes: fine ? null : grant.scopes,
-    permissions: fine ? grant.permissions : null,
-    repositories: fine ? grant.repositories : null,
-    job: null,
-    createdAt: now(core),
-    expiresAt: null,
-    revoked: false,
-  });
-  return text;
 }
 
 /** Adds a repository without commits. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { authorize, canSee, identify, meterRequest } from '../access/index.ts';
+import { authorize, canSee, identify, meterRequest, refundNotModified } from '../access/index.ts';
 import {
   checkRequest,
   checkResponse,
@@ -43,7 +43,9 @@ export function answer(
   const progress: Progress = { viewer: { kind: 'anonymous' }, headers: {} };
   try {
     const reply = core.store.transaction(() => perform(core, request, urls, path, validation, progress));
-    return render(core, request, reply, progress.headers);
+    const response = render(core, request, reply, progress.headers);
+    if (response.status !== 304) return response;
+    return { ...response, headers: { ...response.headers, ...refundNotModified(core, progress.viewer) } };
   } catch (error) {
     if (error instanceof ApiError) return render(core, request, errorReply(error), progress.headers);
     throw error;
@@ -77,7 +79,7 @@ function perform(
   c.params = match.params;
   resolveRepository(c, match.params);
   const body = parseBody(operation, request);
-  authorize(c, body);
+  authorize(c);
   const checked =
     validation === 'nothing'
       ? { params: match.params, query: Object.fromEntries(search), body, problems: [] }

@@ -65,6 +65,10 @@ export interface App {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly webhookSecret: string | null;
+  /** Where its deliveries go; null: it has no webhook. */
+  readonly webhookUrl: string | null;
+  readonly webhookContentType: 'json' | 'form';
+  readonly webhookInsecureSsl: '0' | '1';
   /** PEM, SPKI: RS256 signatures of the App's JWTs are verified with it. */
   readonly publicKeys: readonly string[];
   readonly permissions: Permissions;
@@ -96,10 +100,26 @@ export interface Token {
   readonly scopes: readonly string[] | null;
   readonly permissions: Permissions | null;
   readonly repositories: 'all' | readonly number[] | null;
+  /** Fine-grained: the account whose resources it reaches; null: the user's own. */
+  readonly resourceOwnerId: number | null;
   readonly job: { readonly repositoryId: number; readonly runId: number; readonly jobId: number } | null;
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly revoked: boolean;
+}
+
+/** A manifest an owner has confirmed; the code is exchanged once for the App's credentials. */
+export interface AppManifest {
+  readonly code: string;
+  readonly ownerId: number;
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly expiresAt: string;
+}
+
+/** A secret of the sandbox itself. */
+export interface Secret {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** Tables of accounts, organisations, teams, Apps and tokens. */
@@ -130,7 +150,12 @@ export function accountTables(store: Store) {
     }),
     apps: store.table<App>()('apps', {
       key: (row) => row.id,
-      indexes: { slug: (row) => row.slug, bot: (row) => row.botId, owner: (row) => row.ownerId },
+      indexes: {
+        slug: (row) => row.slug,
+        bot: (row) => row.botId,
+        owner: (row) => row.ownerId,
+        clientId: (row) => row.clientId,
+      },
     }),
     installations: store.table<Installation>()('installations', {
       key: (row) => row.id,
@@ -142,7 +167,14 @@ export function accountTables(store: Store) {
     }),
     tokens: store.table<Token>()('tokens', {
       key: (row) => row.id,
-      indexes: { sha256: (row) => row.sha256, user: (row) => row.userId ?? undefined },
+      indexes: {
+        sha256: (row) => row.sha256,
+        user: (row) => row.userId ?? undefined,
+        installation: (row) => row.installationId ?? undefined,
+        job: (row) => row.job?.jobId,
+      },
     }),
+    appManifests: store.table<AppManifest>()('app_manifests', { key: (row) => row.code, indexes: {} }),
+    secretsOfSandbox: store.table<Secret>()('sandbox_secrets', { key: (row) => row.name, indexes: {} }),
   };
 }
