@@ -10,6 +10,7 @@ import type { Validation } from './kernel/pipeline.ts';
 import { serverUrls } from './kernel/urls.ts';
 import { Store, type Backing } from './state/store.ts';
 import { createTables } from './state/tables.ts';
+import { deliverToHooks } from './webhooks/index.ts';
 
 export interface SandboxOptions {
   readonly clock?: Clock;
@@ -55,7 +56,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (objects === undefined) networks.set(repository.networkId, (objects = make(repository.networkId)));
       return objects;
     },
-    listeners: [],
+    listeners: [deliverToHooks],
   };
   store.load();
   const validation = options.validation ?? 'requests';

@@ -1,7 +1,8 @@
 import type { Handler, Routes } from '../kernel/context.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Every family of routes. A family adds its import and its line here. */
-const FAMILIES: readonly Routes[] = [];
+const FAMILIES: readonly Routes[] = [webhookRoutes];
 
 const HANDLERS = new Map<string, Handler>();
 for (const family of FAMILIES) {

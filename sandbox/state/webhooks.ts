@@ -2,19 +2,17 @@ import type { Store } from './store.ts';
 
 export type HookKind = 'repository' | 'organization' | 'app';
 
-/** A webhook of a repository, an organisation or an App. */
+/** A webhook of a repository, an organisation or an App. An App's configuration is a copy of what its own row says. */
 export interface Hook {
   readonly id: number;
   readonly kind: HookKind;
   /** Id of the repository, organisation or App. */
   readonly targetId: number;
-  /** Empty only while an App's hook was never given an address. */
+  /** Empty only where an App has no address. */
   readonly url: string;
   readonly contentType: 'json' | 'form';
   readonly insecureSsl: '0' | '1';
-  /** An App's secret is in the App's row. */
   readonly secret: string | null;
-  /** An App's subscriptions are those of its installations. */
   readonly events: readonly string[];
   readonly active: boolean;
   readonly lastResponse: {
