@@ -1,3 +1,4 @@
+import { ensureActionsApp } from './access/apps.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import { memoryObjects, type ObjectStore } from './git/objects.ts';
 import type { Core } from './kernel/core.ts';
@@ -59,6 +60,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     listeners: [deliverToHooks],
   };
   store.load();
+  store.transaction(() => {
+    ensureActionsApp(core);
+  });
   const validation = options.validation ?? 'requests';
   const answer = (request: ApiRequest) => handle(core, request, validation, noGraphql);
   return {

@@ -1,8 +1,16 @@
-export { addToken } from './access/tokens.ts';
+import { createHmac } from 'node:crypto';
+
+import { addAccount, addMember, addTeam, addTeamMember } from './access/accounts.ts';
+import { ensureActionsApp } from './access/apps.ts';
+import { addToken, lettersOf } from './access/tokens.ts';
 import type { Core } from './kernel/core.ts';
-import { newId, now } from './kernel/core.ts';
-import type { Account } from './state/accounts.ts';
+import { randomHex } from './kernel/core.ts';
 import { refKey, type Repository } from './state/repositories.ts';
+
+export { addAccount, addMember, addTeam, addTeamMember } from './access/accounts.ts';
+export { createApp, installApp } from './access/apps.ts';
+export { addToken } from './access/tokens.ts';
+export { addCollaborator, addRepository } from './repositories/create.ts';
 
 export interface SampleUser {
   readonly login: string;
@@ -21,85 +29,44 @@ export const SAMPLE_SCOPES = [
   'user',
   'gist',
 ];
+const ORGANIZATION = 'acme';
+const TEAM = 'ml';
+const SECRET = 'sample-tokens';
 
-/** Adds a person, an organisation or a bot. */
-export function addAccount(
-  core: Core,
-  login: string,
-  type: Account['type'] = 'User',
-  more: Partial<Account> = {},
-): Account {
-  const at = now(core);
-  return core.tables.accounts.put({
-    id: newId(core),
-    login,
-    type,
-    name: null,
-    email: null,
-    siteAdmin: false,
-    createdAt: at,
-    updatedAt: at,
-    ...(type === 'Organization' ? { defaultRole: 'read', membersCreateRepositories: true } : {}),
-    ...more,
+/**
+ * The sample people, the organisation `acme` (owner owns it, the writers are members and its team `ml`) and the Actions
+ * App. A sandbox that was seeded is left as it is. Tokens follow from a secret of the sandbox, so they can be told again
+ * after a restart; one that was revoked stays revoked.
+ */
+export function seedSamples(core: Core): readonly SampleUser[] {
+  return core.store.transaction(() => {
+    ensureActionsApp(core);
+    const { tables } = core;
+    const secret =
+      tables.secretsOfSandbox.get(SECRET) ??
+      tables.secretsOfSandbox.put({ name: SECRET, value: randomHex(core, 32) });
+    const users = SAMPLE_LOGINS.map((login) => ({ login, token: sampleToken(secret.value, login) }));
+    if (tables.accounts.find('login', ORGANIZATION) !== undefined) return users;
+    const ids = new Map<string, number>();
+    for (const { login, token } of users) {
+      const { id } = tables.accounts.find('login', login) ?? addAccount(core, login);
+      ids.set(login, id);
+      addToken(core, id, { scopes: SAMPLE_SCOPES }, { text: token });
+    }
+    const organization = addAccount(core, ORGANIZATION, 'Organization', { name: 'Acme' });
+    const team = addTeam(core, organization.id, TEAM);
+    addMember(core, organization.id, ids.get('owner')!, 'admin');
+    for (const login of ['writer', 'writer-2']) {
+      addMember(core, organization.id, ids.get(login)!);
+      addTeamMember(core, team.id, ids.get(login)!);
+    }
+    return users;
   });
 }
 
-/** Adds a repository without commits. */
-export function addRepository(
-  core: Core,
-  ownerId: number,
-  name: string,
-  more: Partial<Omit<Repository, 'id' | 'ownerId' | 'name'>> = {},
-): Repository {
-  const at = now(core);
-  const id = newId(core);
-  return core.tables.repositories.put({
-    id,
-    ownerId,
-    name,
-    private: false,
-    description: null,
-    homepage: null,
-    topics: [],
-    defaultBranch: 'main',
-    archived: false,
-    hasIssues: true,
-    forkOf: null,
-    networkId: id,
-    allowMergeCommit: true,
-    allowSquashMerge: true,
-    allowRebaseMerge: true,
-    allowAutoMerge: false,
-    deleteBranchOnMerge: false,
-    allowForking: true,
-    webCommitSignoffRequired: false,
-    squashTitle: 'COMMIT_OR_PR_TITLE',
-    squashMessage: 'COMMIT_MESSAGES',
-    mergeTitle: 'MERGE_MESSAGE',
-    mergeMessage: 'PR_TITLE',
-    immutableReleases: false,
-    actions: {
-      enabled: true,
-      defaultToken: 'read',
-      mayApprovePulls: false,
-      forkApproval: 'first_time_contributors',
-    },
-    lastNumber: 0,
-    createdAt: at,
-    updatedAt: at,
-    pushedAt: null,
-    ...more,
-  });
-}
-
-/** Gives somebody a role on a repository. */
-export function addCollaborator(
-  core: Core,
-  repositoryId: number,
-  userId: number,
-  role: 'read' | 'triage' | 'write' | 'maintain' | 'admin',
-): void {
-  core.tables.collaborators.put({ key: `${repositoryId}/${userId}`, repositoryId, userId, role });
+function sampleToken(secret: string, login: string): string {
+  const block = (part: number) => createHmac('sha512', secret).update(`${login}/${part}`).digest();
+  return `ghp_${lettersOf(Buffer.concat([block(0), block(1)]), 36)}`;
 }
 
 /** Commits files onto a branch without any rule or event: how a repository begins. */

@@ -19,7 +19,7 @@ export type Grant =
 /** Permissions a workflow may ask for. https://docs.github.com/actions/reference/workflow-syntax-for-github-actions#permissions */
 const OF_JOBS = new Set(
   `actions artifact_metadata attestations checks contents deployments discussions id_token issues models packages
-  pages pull_requests repository_projects security_events statuses`.split(/\s+/),
+  pages pull_requests repository_projects security_events statuses vulnerability_alerts`.split(/\s+/),
 );
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const HOUR = 3_600_000;

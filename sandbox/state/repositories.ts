@@ -11,7 +11,11 @@ export interface Repository {
   readonly topics: readonly string[];
   readonly defaultBranch: string;
   readonly archived: boolean;
+  readonly isTemplate: boolean;
   readonly hasIssues: boolean;
+  readonly hasProjects: boolean;
+  readonly hasWiki: boolean;
+  readonly hasDiscussions: boolean;
   /** The repository this one was forked from, and the root of its network; objects belong to the network. */
   readonly forkOf: number | null;
   readonly networkId: number;
@@ -19,6 +23,7 @@ export interface Repository {
   readonly allowSquashMerge: boolean;
   readonly allowRebaseMerge: boolean;
   readonly allowAutoMerge: boolean;
+  readonly allowUpdateBranch: boolean;
   readonly deleteBranchOnMerge: boolean;
   readonly allowForking: boolean;
   readonly webCommitSignoffRequired: boolean;
@@ -51,6 +56,23 @@ export interface Collaborator {
   readonly role: Exclude<Role, 'none'>;
 }
 
+/** Somebody was asked to collaborate and has not answered. */
+export interface Invitation {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly inviteeId: number;
+  readonly inviterId: number;
+  readonly role: Exclude<Role, 'none'>;
+  readonly createdAt: string;
+}
+
+/** Where a renamed or transferred repository was: requests for it are sent on. */
+export interface RepositoryRedirect {
+  /** `owner/name` in lower case, the owner by id. */
+  readonly key: string;
+  readonly repositoryId: number;
+}
+
 /** The truth about a ref. `refs/pull/N/head` and `/merge` are refs like any other, read-only to clients. */
 export interface Ref {
   /** `repository:refs/heads/main` */
@@ -81,6 +103,18 @@ export function repositoryTables(store: Store) {
     collaborators: store.table<Collaborator>()('collaborators', {
       key: (row) => row.key,
       indexes: { repository: (row) => row.repositoryId, user: (row) => row.userId },
+    }),
+    invitations: store.table<Invitation>()('invitations', {
+      key: (row) => row.id,
+      indexes: {
+        repository: (row) => row.repositoryId,
+        invitee: (row) => row.inviteeId,
+        repositoryInvitee: (row) => `${row.repositoryId}/${row.inviteeId}`,
+      },
+    }),
+    repositoryRedirects: store.table<RepositoryRedirect>()('repository_redirects', {
+      key: (row) => row.key,
+      indexes: { repository: (row) => row.repositoryId },
     }),
     refs: store.table<Ref>()('refs', {
       key: (row) => row.key,
