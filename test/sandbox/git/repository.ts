@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../../sandbox/git/objects.ts';
 import { editTree, type TreeEdit } from '../../../sandbox/git/tree.ts';
 import type { TreeMode } from '../../../sandbox/git/tree-object.ts';
 
-const HERMETIC = {
+export const HERMETIC = {
   PATH: process.env['PATH'],
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
