@@ -57,6 +57,7 @@ export function makeMirror({ directory, objectDirectory }: MirrorTarget): void {
   rmSync(join(directory, 'refs'), { recursive: true, force: true });
   mkdirSync(join(directory, 'refs', 'heads'), { recursive: true });
   mkdirSync(join(directory, 'objects', 'info'), { recursive: true });
+  mkdirSync(join(objectDirectory, 'pack'), { recursive: true });
   replace(directory, 'config', CONFIG);
   replace(join(directory, 'objects', 'info'), 'alternates', `${objectDirectory}\n`);
   replace(directory, 'HEAD', 'ref: refs/heads/main\n');
