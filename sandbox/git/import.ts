@@ -58,9 +58,16 @@ export function importRepository(path: string, target: MirrorTarget): ImportedRe
   const refs = new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)] as const));
   makeMirror(target);
   if (refs.size > 0) {
-    const options = ['-q', '--no-tags', '--no-write-fetch-head', '--no-auto-gc', '--no-recurse-submodules'];
-    const args = ['-c', 'fetch.unpackLimit=100', 'fetch', ...options, folder, 'refs/heads/*', 'refs/tags/*'];
-    const done = runGit({ args, ...target }, false);
+    const options = [
+      '-q',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-auto-gc',
+      '--no-recurse-submodules',
+      '--stdin',
+    ];
+    const args = ['-c', 'fetch.unpackLimit=100', 'fetch', ...options, folder];
+    const done = runGit({ args, ...target }, false, [...refs.keys()].join('\n'));
     if (done.status !== 0) throw noRepository(source, done.stderr.trim().split('\n').at(-1) ?? 'git failed');
   }
   const inner = basename(folder) === '.git' ? resolve(folder, '..') : folder;

@@ -56,8 +56,8 @@ export interface GitResult {
 }
 
 /** Runs git to its end and waits. `own` false reads the user's settings too: for repositories that are theirs. */
-export function runGit(call: GitCall, own = true): GitResult {
-  const done = spawnSync('env', commandLine(call, own), { encoding: 'utf8', maxBuffer: 1 << 28 });
+export function runGit(call: GitCall, own = true, input = ''): GitResult {
+  const done = spawnSync('env', commandLine(call, own), { input, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (done.error !== undefined) throw done.error;
   return { status: done.status ?? 1, stdout: done.stdout, stderr: done.stderr };
 }
