@@ -8,7 +8,7 @@ import type { Repository } from '../state/repositories.ts';
 import { notAJwt } from './jwt.ts';
 import { needOf, type Need } from './needs.ts';
 import { holds } from './permissions.ts';
-import { refusal } from './roles.ts';
+import { refusal, roleForSettings } from './roles.ts';
 import { holdsScope } from './scopes.ts';
 import { canSee, personRole, reaches } from './visibility.ts';
 
@@ -16,11 +16,11 @@ import { canSee, personRole, reaches } from './visibility.ts';
  * Refuses what token, role or scope do not allow for the operation as a whole; what depends on a row is the handler's.
  * The repository of the path is known to be visible. @throws ApiError 401, 403, 404
  */
-export function authorize(c: Context): void {
+export function authorize(c: Context, body: unknown): void {
   const need = needOf(c.operation);
   refuseCaller(c.viewer, need);
   if (need.caller === 'jwt' || need.caller === 'installation') return;
-  if (need.place === 'repository') allowOnRepository(c.core, c.viewer, c.repo, need);
+  if (need.place === 'repository') allowOnRepository(c.core, c.viewer, c.repo, need, body);
   else if (need.place === 'organization') allowOnOrganization(c.core, c.viewer, c.text('org'), need);
   else allowElsewhere(c.viewer, need);
 }
@@ -38,7 +38,7 @@ export function authorizeOn(
   if (!canSee(core, viewer, repository)) throw notFound();
   const need = needOf(operation);
   refuseCaller(viewer, need);
-  allowOnRepository(core, viewer, repository, need);
+  allowOnRepository(core, viewer, repository, need, undefined);
 }
 
 /** Who may call it at all. */
@@ -67,7 +67,13 @@ function refuseCaller(viewer: Identity, { caller, operation }: Need): void {
   }
 }
 
-function allowOnRepository(core: Core, viewer: Identity, repository: Repository, need: Need): void {
+function allowOnRepository(
+  core: Core,
+  viewer: Identity,
+  repository: Repository,
+  need: Need,
+  body: unknown,
+): void {
   const publicRead = need.publicRead && !repository.private;
   switch (viewer.kind) {
     case 'anonymous':
@@ -103,10 +109,23 @@ function checkScope(viewer: UserIdentity, need: Need, isPrivate: boolean): void 
   throw new ApiError(404, 'Not Found', { headers });
 }
 
-function checkRole(core: Core, viewer: UserIdentity, repository: Repository, need: Need): void {
-  if (atLeast(personRole(core, viewer.userId, repository), need.role)) return;
+function checkRole(
+  core: Core,
+  viewer: UserIdentity,
+  repository: Repository,
+  need: Need,
+  body: unknown,
+): void {
+  const role = need.operation.id === 'repos/update' ? roleForSettings(body) : need.role;
+  if (atLeast(personRole(core, viewer.userId, repository), role)) return;
   if (need.hidden) throw notFound();
-  throw new ApiError(403, refusal(need.operation.id, need.role));
+  throw new ApiError(403, refusal(need.operation.id, role));
+}
+
+/** An archived repository takes one change of its settings: that it is archived no longer. */
+function changes(need: Need, body: unknown): boolean {
+  if (need.operation.id !== 'repos/update') return need.changes;
+  return (body as { archived?: unknown } | undefined)?.archived !== false;
 }
 
 function allowOnOrganization(core: Core, viewer: Identity, login: string, need: Need): void {

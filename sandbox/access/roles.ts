@@ -98,6 +98,19 @@ export function roleFor(operation: string, method: string, permissions: readonly
   return method === 'GET' ? 'read' : 'write';
 }
 
+/** Settings that those who maintain a repository may change; all others take an administrator. */
+const MAINTAINED = new Set(
+  `description homepage has_projects has_wiki has_discussions allow_squash_merge allow_merge_commit
+  allow_rebase_merge allow_auto_merge delete_branch_on_merge allow_update_branch use_squash_pr_title_as_default
+  squash_merge_commit_title squash_merge_commit_message merge_commit_title merge_commit_message`.split(/\s+/),
+);
+
+/** The role a change of a repository's settings takes, by the members of the request. */
+export function roleForSettings(body: unknown): Role {
+  const names = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+  return names.length > 0 && names.every((name) => MAINTAINED.has(name)) ? 'maintain' : 'admin';
+}
+
 const SENTENCES = new Map([
   ['repos/list-collaborators', 'Must have push access to view repository collaborators.'],
   ['repos/check-collaborator', 'Must have push access to view repository collaborators.'],

@@ -79,7 +79,7 @@ function perform(
   c.params = match.params;
   resolveRepository(c, match.params);
   const body = parseBody(operation, request);
-  authorize(c);
+  authorize(c, body);
   const checked =
     validation === 'nothing'
       ? { params: match.params, query: Object.fromEntries(search), body, problems: [] }

@@ -3,6 +3,43 @@ import { newId, now } from '../kernel/core.ts';
 import type { Role } from '../kernel/identity.ts';
 import type { Collaborator, Repository } from '../state/repositories.ts';
 
+/** Settings of a new repository. https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user */
+const DEFAULTS = {
+  private: false,
+  description: null,
+  homepage: null,
+  topics: [],
+  defaultBranch: 'main',
+  archived: false,
+  isTemplate: false,
+  hasIssues: true,
+  hasProjects: true,
+  hasWiki: true,
+  hasDiscussions: false,
+  forkOf: null,
+  allowMergeCommit: true,
+  allowSquashMerge: true,
+  allowRebaseMerge: true,
+  allowAutoMerge: false,
+  allowUpdateBranch: false,
+  deleteBranchOnMerge: false,
+  allowForking: true,
+  webCommitSignoffRequired: false,
+  squashTitle: 'COMMIT_OR_PR_TITLE',
+  squashMessage: 'COMMIT_MESSAGES',
+  mergeTitle: 'MERGE_MESSAGE',
+  mergeMessage: 'PR_TITLE',
+  immutableReleases: false,
+  actions: {
+    enabled: true,
+    defaultToken: 'read',
+    mayApprovePulls: false,
+    forkApproval: 'first_time_contributors',
+  },
+  lastNumber: 0,
+  pushedAt: null,
+} as const;
+
 /** Adds a repository without commits, with GitHub's default settings. */
 export function addRepository(
   core: Core,
@@ -13,45 +50,13 @@ export function addRepository(
   const at = now(core);
   const id = newId(core);
   return core.tables.repositories.put({
+    ...DEFAULTS,
     id,
     ownerId,
     name,
-    private: false,
-    description: null,
-    homepage: null,
-    topics: [],
-    defaultBranch: 'main',
-    archived: false,
-    isTemplate: false,
-    hasIssues: true,
-    hasProjects: true,
-    hasWiki: true,
-    hasDiscussions: false,
-    forkOf: null,
     networkId: id,
-    allowMergeCommit: true,
-    allowSquashMerge: true,
-    allowRebaseMerge: true,
-    allowAutoMerge: false,
-    allowUpdateBranch: false,
-    deleteBranchOnMerge: false,
-    allowForking: true,
-    webCommitSignoffRequired: false,
-    squashTitle: 'COMMIT_OR_PR_TITLE',
-    squashMessage: 'COMMIT_MESSAGES',
-    mergeTitle: 'MERGE_MESSAGE',
-    mergeMessage: 'PR_TITLE',
-    immutableReleases: false,
-    actions: {
-      enabled: true,
-      defaultToken: 'read',
-      mayApprovePulls: false,
-      forkApproval: 'first_time_contributors',
-    },
-    lastNumber: 0,
     createdAt: at,
     updatedAt: at,
-    pushedAt: null,
     ...more,
   });
 }

@@ -124,6 +124,10 @@ export interface Secret {
 
 /** Tables of accounts, organisations, teams, Apps and tokens. */
 export function accountTables(store: Store) {
+  return { ...peopleTables(store), ...appTables(store) };
+}
+
+function peopleTables(store: Store) {
   return {
     accounts: store.table<Account>()('accounts', {
       key: (row) => row.id,
@@ -148,6 +152,11 @@ export function accountTables(store: Store) {
       key: (row) => row.key,
       indexes: { team: (row) => row.teamId, repository: (row) => row.repositoryId },
     }),
+  };
+}
+
+function appTables(store: Store) {
+  return {
     apps: store.table<App>()('apps', {
       key: (row) => row.id,
       indexes: {

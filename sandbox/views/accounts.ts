@@ -1,6 +1,6 @@
 import type { View } from '../kernel/core.ts';
 import { nodeId } from '../kernel/node-id.ts';
-import type { Account } from '../state/accounts.ts';
+import type { Account, Membership } from '../state/accounts.ts';
 
 const NODE_KIND = { User: 'U', Organization: 'O', Bot: 'BOT' } as const;
 
@@ -42,4 +42,104 @@ export function accountById(view: View, id: number): ReturnType<typeof accountVi
 export function accountById(view: View, id: number | null): ReturnType<typeof accountView> | null;
 export function accountById(view: View, id: number | null): ReturnType<typeof accountView> | null {
   return id === null ? null : accountView(view, view.tables.accounts.require(id));
+}
+
+/** GitHub's "organization simple". */
+export function organizationView(view: View, organization: Account) {
+  const api = `${view.urls.api}/orgs/${organization.login}`;
+  return {
+    login: organization.login,
+    id: organization.id,
+    node_id: accountNodeId(organization),
+    url: api,
+    repos_url: `${api}/repos`,
+    events_url: `${api}/events`,
+    hooks_url: `${api}/hooks`,
+    issues_url: `${api}/issues`,
+    members_url: `${api}/members{/member}`,
+    public_members_url: `${api}/public_members{/member}`,
+    avatar_url: `${view.urls.web}/avatars/${organization.id}`,
+    description: organization.name,
+  };
+}
+
+/** GitHub's "organization full"; members see its settings. */
+export function fullOrganizationView(view: View, organization: Account, member: boolean) {
+  const repositories = view.tables.repositories.where('owner', organization.id);
+  const settings = {
+    total_private_repos: repositories.filter((row) => row.private).length,
+    owned_private_repos: repositories.filter((row) => row.private).length,
+    default_repository_permission: organization.defaultRole ?? 'none',
+    members_can_create_repositories: organization.membersCreateRepositories ?? false,
+  };
+  return {
+    ...organizationView(view, organization),
+    name: organization.name ?? organization.login,
+    email: organization.email ?? '',
+    is_verified: false,
+    has_organization_projects: true,
+    has_repository_projects: true,
+    public_repos: repositories.filter((row) => !row.private).length,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    html_url: `${view.urls.web}/${organization.login}`,
+    created_at: organization.createdAt,
+    updated_at: organization.updatedAt,
+    archived_at: null,
+    type: 'Organization',
+    ...(member ? settings : {}),
+  };
+}
+
+/** GitHub's "public user": a person, organisation or bot as everybody sees it. */
+export function publicUserView(view: View, account: Account) {
+  const repositories = view.tables.repositories.where('owner', account.id);
+  return {
+    ...accountView(view, account),
+    name: account.name,
+    company: null,
+    blog: '',
+    location: null,
+    email: account.email,
+    hireable: null,
+    bio: null,
+    twitter_username: null,
+    public_repos: repositories.filter((row) => !row.private).length,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: account.createdAt,
+    updated_at: account.updatedAt,
+  };
+}
+
+/** GitHub's "private user": what a person sees of their own account. */
+export function privateUserView(view: View, account: Account) {
+  const secret = view.tables.repositories.where('owner', account.id).filter((row) => row.private).length;
+  return {
+    ...publicUserView(view, account),
+    user_view_type: 'private',
+    private_gists: 0,
+    total_private_repos: secret,
+    owned_private_repos: secret,
+    disk_usage: 0,
+    collaborators: 0,
+    two_factor_authentication: true,
+    plan: { name: 'free', space: 976_562_499, collaborators: 0, private_repos: 10_000 },
+  };
+}
+
+/** GitHub's "org membership". */
+export function membershipView(view: View, membership: Membership) {
+  const organization = view.tables.accounts.require(membership.organizationId);
+  const user = view.tables.accounts.require(membership.userId);
+  return {
+    url: `${view.urls.api}/orgs/${organization.login}/memberships/${user.login}`,
+    state: 'active',
+    role: membership.role,
+    organization_url: `${view.urls.api}/orgs/${organization.login}`,
+    organization: organizationView(view, organization),
+    user: accountView(view, user),
+  };
 }

@@ -1,5 +1,9 @@
+import { may, reaches, roleOf } from '../access/index.ts';
+import { grants } from '../access/permissions.ts';
 import type { View } from '../kernel/core.ts';
+import { atLeast } from '../kernel/identity.ts';
 import { nodeId } from '../kernel/node-id.ts';
+import { issueScope } from '../state/issues.ts';
 import type { Repository } from '../state/repositories.ts';
 import { accountById } from './accounts.ts';
 
@@ -52,12 +56,35 @@ const LINKS: Readonly<Record<string, string>> = {
   deployments_url: '/deployments',
 };
 
+interface Addresses {
+  readonly name: string;
+  readonly html: string;
+  readonly api: string;
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/** Addresses of a row, by the host they are for: a pull request shows its repositories many times over. */
+const ADDRESSES = new WeakMap<Repository, Map<string, Addresses>>();
+
+function addressesOf(view: View, repository: Repository): Addresses {
+  let byHost = ADDRESSES.get(repository);
+  if (byHost === undefined) ADDRESSES.set(repository, (byHost = new Map<string, Addresses>()));
+  let found = byHost.get(view.urls.api);
+  if (found === undefined) {
+    const name = fullName(view, repository);
+    const api = `${view.urls.api}/repos/${name}`;
+    const links: Record<string, string> = {};
+    for (const key in LINKS) links[key] = api + LINKS[key]!;
+    found = { name, api, html: `${view.urls.web}/${name}`, links };
+    if (byHost.size >= 16) byHost.clear();
+    byHost.set(view.urls.api, found);
+  }
+  return found;
+}
+
 /** GitHub's "minimal repository", of which the others are extensions. */
 export function minimalRepositoryView(view: View, repository: Repository) {
-  const name = fullName(view, repository);
-  const api = `${view.urls.api}/repos/${name}`;
-  const html = `${view.urls.web}/${name}`;
-  const links = Object.fromEntries(Object.entries(LINKS).map(([key, path]) => [key, api + path]));
+  const { name, api, html, links } = addressesOf(view, repository);
   return {
     id: repository.id,
     node_id: nodeId('R', repository.id),
@@ -77,13 +104,14 @@ export function minimalRepositoryView(view: View, repository: Repository) {
 export function repositoryView(view: View, repository: Repository) {
   const minimal = minimalRepositoryView(view, repository);
   const forks = view.tables.repositories.count('forkOf', repository.id);
+  const issues = view.tables.issues.count('scope', issueScope(repository.id, 'open'));
   return {
     ...minimal,
     created_at: repository.createdAt,
     updated_at: repository.updatedAt,
     pushed_at: repository.pushedAt ?? repository.createdAt,
     git_url: `git:${minimal.html_url.slice(minimal.html_url.indexOf('//'))}.git`,
-    ssh_url: `git@${new URL(view.urls.web).hostname}:${minimal.full_name}.git`,
+    ssh_url: `git@${hostOf(view.urls.web)}:${minimal.full_name}.git`,
     clone_url: `${minimal.html_url}.git`,
     svn_url: minimal.html_url,
     homepage: repository.homepage,
@@ -92,25 +120,112 @@ export function repositoryView(view: View, repository: Repository) {
     watchers_count: 0,
     language: null,
     has_issues: repository.hasIssues,
-    has_projects: false,
-    has_downloads: false,
-    has_wiki: false,
+    has_projects: repository.hasProjects,
+    has_downloads: true,
+    has_wiki: repository.hasWiki,
     has_pages: false,
-    has_discussions: false,
+    has_discussions: repository.hasDiscussions,
     forks_count: forks,
     mirror_url: null,
     archived: repository.archived,
     disabled: false,
-    open_issues_count: 0,
+    open_issues_count: issues,
     license: null,
     allow_forking: repository.allowForking,
-    is_template: false,
+    is_template: repository.isTemplate,
     web_commit_signoff_required: repository.webCommitSignoffRequired,
     topics: [...repository.topics],
     visibility: repository.private ? 'private' : 'public',
     forks,
-    open_issues: 0,
+    open_issues: issues,
     watchers: 0,
     default_branch: repository.defaultBranch,
   };
+}
+
+/** A repository as lists show it to somebody: with what that somebody may do. */
+export function listedRepositoryView(view: View, repository: Repository) {
+  const permissions = permissionsView(view, repository);
+  return { ...repositoryView(view, repository), ...(permissions === undefined ? {} : { permissions }) };
+}
+
+/** GitHub's "full repository": parent and source of forks, and the settings of merges for those who may push. */
+export function fullRepositoryView(view: View, repository: Repository) {
+  const { tables } = view;
+  const parent = repository.forkOf === null ? undefined : tables.repositories.get(repository.forkOf);
+  const source = parent === undefined ? undefined : (tables.repositories.get(repository.networkId) ?? parent);
+  const owner = tables.accounts.require(repository.ownerId);
+  return {
+    ...listedRepositoryView(view, repository),
+    ...(may(view.core, view.viewer, repository, 'write', 'contents') ? mergeSettings(repository) : {}),
+    ...(owner.type === 'Organization' ? { organization: accountById(view, owner.id) } : {}),
+    ...(parent === undefined || source === undefined
+      ? {}
+      : { parent: listedRepositoryView(view, parent), source: listedRepositoryView(view, source) }),
+    network_count: Math.max(0, tables.repositories.count('network', repository.networkId) - 1),
+    subscribers_count: 0,
+    temp_clone_token: null,
+  };
+}
+
+function mergeSettings(repository: Repository) {
+  return {
+    allow_squash_merge: repository.allowSquashMerge,
+    allow_merge_commit: repository.allowMergeCommit,
+    allow_rebase_merge: repository.allowRebaseMerge,
+    allow_auto_merge: repository.allowAutoMerge,
+    allow_update_branch: repository.allowUpdateBranch,
+    delete_branch_on_merge: repository.deleteBranchOnMerge,
+    use_squash_pr_title_as_default: repository.squashTitle === 'PR_TITLE',
+    squash_merge_commit_title: repository.squashTitle,
+    squash_merge_commit_message: repository.squashMessage,
+    merge_commit_title: repository.mergeTitle,
+    merge_commit_message: repository.mergeMessage,
+  };
+}
+
+/** What the reader may do there; of tokens of Apps, as far as it can be said in roles. Nothing for nobody. */
+function permissionsView({ core, viewer }: View, repository: Repository) {
+  switch (viewer.kind) {
+    case 'anonymous':
+    case 'app':
+      return undefined;
+    case 'user':
+      return roleView(roleOf(core, viewer.userId, repository), !repository.private);
+    case 'installation':
+    case 'job': {
+      const mine = reaches(core, viewer, repository);
+      const has = (permission: string, access: 'read' | 'write') =>
+        mine && grants(viewer.permissions, permission, access);
+      return {
+        admin: has('administration', 'write'),
+        maintain: false,
+        push: has('contents', 'write'),
+        triage: has('issues', 'write') && has('pull_requests', 'write'),
+        pull: !repository.private || has('contents', 'read'),
+      };
+    }
+  }
+}
+
+/** A role in GitHub's five flags; what is public may be pulled without one. */
+export function roleView(role: Parameters<typeof atLeast>[0], isPublic = false) {
+  return {
+    admin: atLeast(role, 'admin'),
+    maintain: atLeast(role, 'maintain'),
+    push: atLeast(role, 'write'),
+    triage: atLeast(role, 'triage'),
+    pull: isPublic || atLeast(role, 'read'),
+  };
+}
+
+const HOSTS = new Map<string, string>();
+
+function hostOf(origin: string): string {
+  let host = HOSTS.get(origin);
+  if (host === undefined) {
+    if (HOSTS.size >= 64) HOSTS.clear();
+    HOSTS.set(origin, (host = new URL(origin).hostname));
+  }
+  return host;
 }
