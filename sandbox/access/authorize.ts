@@ -91,9 +91,9 @@ function allowOnRepository(
       if (viewer.permissions === undefined) checkScope(viewer, need, repository.private);
       else if (!reaches(core, viewer, repository) || !permitted(viewer.permissions, need))
         throw lacking('personal access token', need);
-      checkRole(core, viewer, repository, need);
+      checkRole(core, viewer, repository, need, body);
   }
-  if (need.changes && repository.archived)
+  if (repository.archived && changes(need, body))
     throw new ApiError(403, 'Repository was archived so is read-only.');
 }
 
