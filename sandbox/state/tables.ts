@@ -3,6 +3,7 @@ import { actionTables } from './actions.ts';
 import { checkTables } from './checks.ts';
 import { issueTables } from './issues.ts';
 import { pullTables } from './pulls.ts';
+import { releaseTables } from './releases.ts';
 import { repositoryTables } from './repositories.ts';
 import { resultsTables } from './results.ts';
 import type { Store } from './store.ts';
@@ -18,6 +19,7 @@ export function createTables(store: Store) {
     ...checkTables(store),
     ...pullTables(store),
     ...webhookTables(store),
+    ...releaseTables(store),
     ...actionTables(store),
   };
 }
