@@ -49,7 +49,9 @@ export const SERVED: Readonly<Record<string, readonly string[]>> = {
       list-for-org list-for-authenticated-user list-public list-forks create-fork list-languages
       get-all-topics replace-all-topics list-contributors list-teams list-tags transfer
       list-collaborators check-collaborator add-collaborator remove-collaborator
-      get-collaborator-permission-level list-deploy-keys create-deploy-key get-deploy-key delete-deploy-key
+      get-collaborator-permission-level list-invitations update-invitation delete-invitation
+      list-invitations-for-authenticated-user accept-invitation-for-authenticated-user
+      decline-invitation-for-authenticated-user list-deploy-keys create-deploy-key get-deploy-key delete-deploy-key
       create-dispatch-event merge-upstream codeowners-errors list-activities get-hash-algorithm`,
     ),
     ...ids('licenses', 'get-for-repo'),
