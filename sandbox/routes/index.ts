@@ -1,8 +1,11 @@
 import type { Handler, Routes } from '../kernel/context.ts';
+import { assetRoutes } from './assets.ts';
+import { gitObjectRoutes } from './git-objects.ts';
+import { releaseRoutes } from './releases.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every family of routes. A family adds its import and its line here. */
-const FAMILIES: readonly Routes[] = [webhookRoutes];
+const FAMILIES: readonly Routes[] = [assetRoutes, gitObjectRoutes, releaseRoutes, webhookRoutes];
 
 const HANDLERS = new Map<string, Handler>();
 for (const family of FAMILIES) {
