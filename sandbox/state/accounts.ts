@@ -131,7 +131,11 @@ function peopleTables(store: Store) {
   return {
     accounts: store.table<Account>()('accounts', {
       key: (row) => row.id,
-      indexes: { login: (row) => row.login.toLowerCase(), type: (row) => row.type },
+      indexes: {
+        login: (row) => row.login.toLowerCase(),
+        type: (row) => row.type,
+        email: (row) => row.email?.toLowerCase(),
+      },
     }),
     memberships: store.table<Membership>()('memberships', {
       key: (row) => row.key,
