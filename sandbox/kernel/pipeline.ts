@@ -8,7 +8,9 @@ import {
   type Operation,
   type Problem,
 } from '../contract/index.ts';
+import { movedRepository } from '../repositories/names.ts';
 import { handlerOf } from '../routes/index.ts';
+import { repositoryUrl } from '../views/repositories.ts';
 import { Context, type Reply } from './context.ts';
 import type { Core } from './core.ts';
 import { ApiError, notFound } from './errors.ts';
@@ -117,8 +119,23 @@ function resolveRepository(c: Context, params: Readonly<Record<string, string>>)
   const account = c.tables.accounts.find('login', owner.toLowerCase());
   const name = repo.toLowerCase().replace(/\.git$/, '');
   const repository = account && c.tables.repositories.find('name', `${account.id}/${name}`);
+  if (account !== undefined && repository === undefined) redirectMoved(c, account.id, name);
   if (repository === undefined || !canSee(c.core, c.viewer, repository)) throw notFound();
   c.repo = repository;
+}
+
+/** Sends on to where a renamed repository is now: 301 for reading, 307 for the rest, which keeps its method. */
+function redirectMoved(c: Context, ownerId: number, name: string): void {
+  const moved = movedRepository(c.core, ownerId, name);
+  if (moved === undefined || !canSee(c.core, c.viewer, moved)) return;
+  const rest = c.path.split('/').slice(4);
+  const search = c.search.size === 0 ? '' : `?${c.search.toString()}`;
+  const url = [repositoryUrl(c, moved), ...rest].join('/') + search;
+  const permanent = c.request.method === 'GET' || c.request.method === 'HEAD';
+  throw new ApiError(permanent ? 301 : 307, permanent ? 'Moved Permanently' : 'Temporary Redirect', {
+    headers: { location: url },
+    extra: { url },
+  });
 }
 
 /** The JSON of the body; uploads and empty bodies are left alone. */

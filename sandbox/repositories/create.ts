@@ -2,6 +2,7 @@ import type { Core } from '../kernel/core.ts';
 import { newId, now } from '../kernel/core.ts';
 import type { Role } from '../kernel/identity.ts';
 import type { Collaborator, Repository } from '../state/repositories.ts';
+import { nameKey } from './names.ts';
 
 /** Settings of a new repository. https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user */
 const DEFAULTS = {
@@ -49,6 +50,7 @@ export function addRepository(
 ): Repository {
   const at = now(core);
   const id = newId(core);
+  core.tables.repositoryRedirects.remove(nameKey(ownerId, name));
   return core.tables.repositories.put({
     ...DEFAULTS,
     id,

@@ -1,11 +1,42 @@
 import type { Handler, Routes } from '../kernel/context.ts';
+import { appRoutes } from './apps.ts';
 import { assetRoutes } from './assets.ts';
+import { collaboratorRoutes } from './collaborators.ts';
+import { commitRoutes } from './commits.ts';
 import { gitObjectRoutes } from './git-objects.ts';
+import { metaRoutes } from './meta.ts';
+import { organizationRoutes } from './orgs.ts';
 import { releaseRoutes } from './releases.ts';
+import { repositoryRoutes } from './repositories.ts';
+import { teamRoutes } from './teams.ts';
+import { userRoutes } from './users.ts';
+import { pullRoutes } from './pulls.ts';
+import { mergeRoutes } from './merge.ts';
+import { reviewRoutes } from './reviews.ts';
+import { reviewCommentRoutes } from './review-comments.ts';
+import { requestedReviewerRoutes } from './requested-reviewers.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every family of routes. A family adds its import and its line here. */
-const FAMILIES: readonly Routes[] = [assetRoutes, gitObjectRoutes, releaseRoutes, webhookRoutes];
+const FAMILIES: readonly Routes[] = [
+  appRoutes,
+  assetRoutes,
+  collaboratorRoutes,
+  commitRoutes,
+  gitObjectRoutes,
+  metaRoutes,
+  organizationRoutes,
+  releaseRoutes,
+  repositoryRoutes,
+  teamRoutes,
+  userRoutes,
+  webhookRoutes,
+  pullRoutes,
+  mergeRoutes,
+  reviewRoutes,
+  reviewCommentRoutes,
+  requestedReviewerRoutes,
+];
 
 const HANDLERS = new Map<string, Handler>();
 for (const family of FAMILIES) {

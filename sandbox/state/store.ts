@@ -94,6 +94,10 @@ export class Table<Row, Index extends string = never> {
     return this.#rows.values();
   }
 
+  entries(): IterableIterator<[Key, Row]> {
+    return this.#rows.entries();
+  }
+
   /** Puts a row (or its absence) in place without a transaction: for loading and undoing. */
   place(key: Key, row: Row | undefined): void {
     const before = this.#rows.get(key);
