@@ -1,11 +1,14 @@
 import { accountTables } from './accounts.ts';
 import { actionTables } from './actions.ts';
 import { checkTables } from './checks.ts';
+import { deploymentTables } from './deployments.ts';
 import { issueTables } from './issues.ts';
+import { minimizedTables } from './minimized.ts';
 import { pullTables } from './pulls.ts';
 import { releaseTables } from './releases.ts';
 import { repositoryTables } from './repositories.ts';
 import { resultsTables } from './results.ts';
+import { ruleTables } from './rules.ts';
 import type { Store } from './store.ts';
 import { webhookTables } from './webhooks.ts';
 
@@ -20,7 +23,10 @@ export function createTables(store: Store) {
     ...pullTables(store),
     ...webhookTables(store),
     ...releaseTables(store),
+    ...deploymentTables(store),
     ...actionTables(store),
+    ...ruleTables(store),
+    ...minimizedTables(store),
   };
 }
 
