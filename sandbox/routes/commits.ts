@@ -179,6 +179,7 @@ function comparedFiles(c: Context, common: string, head: string) {
   return files.slice(0, FILES_A_PAGE).map((file) => fileView(c, c.repo, head, file));
 }
 
+/** Branches whose tip is this commit. */
 function branchesWithHead(c: Context): Reply {
   const oid = c.text('commit_sha');
   if (!isObjectId(oid)) throw unprocessable(`No commit found for SHA: ${oid}`);

@@ -23,6 +23,11 @@ function verification(commit: { readonly headers?: Commit['headers'] }) {
   };
 }
 
+/** GitHub shows messages without the line end that git closes them with. */
+function shownMessage(message: string): string {
+  return message.replace(/\n+$/, '');
+}
+
 function personView(person: Person) {
   return { name: person.name, email: person.email, date: isoTime(person) };
 }
@@ -44,7 +49,7 @@ export function gitCommitView(view: View, repository: Repository, oid: string) {
     author: personView(commit.author),
     committer: personView(commit.committer),
     tree: { sha: commit.tree, url: `${api}/trees/${commit.tree}` },
-    message: commit.message,
+    message: shownMessage(commit.message),
     parents: commit.parents.map((sha) => ({
       sha,
       url: `${api}/commits/${sha}`,
@@ -78,7 +83,7 @@ export function commitView(view: View, repository: Repository, oid: string) {
     commit: {
       author: personView(commit.author),
       committer: personView(commit.committer),
-      message: commit.message,
+      message: shownMessage(commit.message),
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
       url: `${api}/git/commits/${oid}`,
       comment_count: 0,
@@ -145,7 +150,7 @@ export function tagView(view: View, repository: Repository, oid: string, tag: Ta
     tag: tag.tag,
     sha: oid,
     url: `${api}/tags/${oid}`,
-    message: tag.message,
+    message: shownMessage(tag.message),
     tagger: tag.tagger === undefined ? { name: '', email: '', date: '' } : personView(tag.tagger),
     object: { sha: tag.object, type: tag.type, url: `${api}/${tag.type}s/${tag.object}` },
     verification: verification(tag),

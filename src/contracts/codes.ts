@@ -104,6 +104,7 @@ export const PROBLEMS = {
   LOCKED: 'another process holds the lock',
   DISK: 'the disk refused to read or write',
   NATIVE_MISSING: 'a native part is not installed',
+  PORT_TAKEN: 'another program listens on this port',
   EXISTS: 'a file exists already and is never overwritten',
   CANCELLED: 'stopped',
 } as const;

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly text: string | (() => Promise<string>);
   /** Where it is not the decision's own. */
   readonly exitCode?: number;
+  /** The command has printed what there was to say while it ran. */
+  readonly silent?: boolean;
   /** Of the repository that was looked at, where the command knows it already. */
   readonly git?: GitState;
 }
@@ -79,6 +81,7 @@ export async function execute(
   }
   const code = outcome.exitCode ?? exitCodeOf(outcome.decision);
   try {
+    if (outcome.silent === true) return code;
     if (json) print(1, JSON.stringify(await resultDocument(invocation.name, outcome, started)));
     else await show(outcome, code);
     return code;

@@ -161,6 +161,24 @@ function addProjectCommands(program: Command): void {
   );
 }
 
+function addSandboxCommand(program: Command): void {
+  const sandbox = add(
+    program,
+    'sandbox',
+    'a GitHub on this machine: try pull requests, promotions and workflows before pushing them',
+    'slipway sandbox --import . --data .slipway/sandbox',
+  )
+    .option(
+      '--port <number>',
+      'where it listens on 127.0.0.1 (default: 8787, or any free port; 0: any free port)',
+    )
+    .option('--data <dir>', 'keep everything in this folder (default: forget it at the end)')
+    .option('--import <path...>', 'local git repositories to begin with; each becomes owner/<folder name>');
+  sandbox.action(() =>
+    perform(sandbox, 'sandbox', async (session) => (await import('./sandbox.ts')).sandboxCommand(session)),
+  );
+}
+
 function addRunsCommands(program: Command): void {
   const runs = program.command('runs').description('the experiments: every run is recorded');
   const list = withConfigFlag(
@@ -209,6 +227,7 @@ function createProgram(): Command {
   addProjectCommands(program);
   addFileCommands(program);
   addRunsCommands(program);
+  addSandboxCommand(program);
   return program;
 }
 

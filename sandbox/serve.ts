@@ -1,0 +1,129 @@
+import { fileBlobs } from './blobs/index.ts';
+import { openDataFolder, type DataFolder } from './disk.ts';
+import { bareObjects } from './git/bare.ts';
+import { downloadMount, uploadMount } from './http/assets.ts';
+import { gitMount, type PlacesOf } from './http/git.ts';
+import { listen, type Listener } from './http/server.ts';
+import { importInto } from './imported.ts';
+import { createSandbox, type Sandbox } from './index.ts';
+import { seedSamples, type SampleUser } from './seed.ts';
+import { sqliteBacking } from './state/sqlite.ts';
+import { StartError } from './start-error.ts';
+import { fullName } from './views/repositories.ts';
+import { httpSend, startDispatcher } from './webhooks/index.ts';
+
+const DEFAULT_PORT = 8787;
+/** Name by which `gh`, git and the Actions toolkit take the sandbox for a GitHub. */
+const DOMAIN = 'github.localhost';
+
+export interface ServeOptions {
+  /** 0 is any free one; undefined the usual one, or a free one where that is taken. */
+  readonly port: number | undefined;
+  /** Where everything is kept; undefined forgets it at the end. */
+  readonly data: string | undefined;
+  /** Local git repositories to begin with. */
+  readonly imports: readonly string[];
+  readonly cwd: string;
+  /** PATH of the process, for git and the runner. */
+  readonly path: string;
+  readonly log: (line: string) => void;
+}
+
+export interface RunningSandbox {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly api: string;
+  readonly proxy: string;
+  readonly users: readonly SampleUser[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly repositories: readonly string[];
+  /** The data folder; null where it is forgotten. */
+  readonly data: string | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a whole GitHub on 127.0.0.1: API, git, pages, artifacts, webhooks, workflows.
+ * @throws StartError for a taken port, a folder in use or of somebody else, an import that is no repository
+ */
+export async function serveSandbox(options: ServeOptions): Promise<RunningSandbox> {
+  const folder = openDataFolder(options.data);
+  try {
+    return await serveFolder(options, folder);
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<RunningSandbox> {
+  const backing = sqliteBacking(folder.stateFile);
+  const listener = await bind(options).catch((error: unknown) => {
+    backing.close();
+    throw error;
+  });
+  const url = `http://127.0.0.1:${listener.port}`;
+  const sandbox = createSandbox({
+    backing,
+    origin: url,
+    blobs: fileBlobs(folder.blobs),
+    objects: (networkId) => bareObjects(folder.objects(networkId)),
+  });
+  const users = seedSamples(sandbox.core);
+  for (const path of options.imports) importInto(sandbox, folder, path, options.cwd);
+  const dispatcher = startDispatcher(sandbox.core, httpSend);
+  listener.serve(sandbox, {
+    mounts: [uploadMount(sandbox), downloadMount(sandbox), gitMount(sandbox, gitPlaces(folder))],
+    failed: (error, method, path) => options.log(`${method} ${path}: ${describe(error)}`),
+  });
+  return {
+    sandbox,
+    url,
+    api: sandbox.core.urls.api,
+    proxy: url,
+    users,
+    env: environment(url, users),
+    repositories: [...sandbox.core.tables.repositories.all()].map((row) => fullName(sandbox.core, row)),
+    data: options.data === undefined ? null : folder.root,
+    close: async () => {
+      await listener.close();
+      await dispatcher.stop();
+      sandbox.close();
+      folder.release();
+    },
+  };
+}
+
+/** The port asked for; where none was and the usual one is taken, any free one. */
+async function bind({ port, log }: ServeOptions): Promise<Listener> {
+  try {
+    return await listen(port ?? DEFAULT_PORT);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    if (port === undefined) {
+      log(`port ${DEFAULT_PORT} is taken, another one is used`);
+      return listen(0);
+    }
+    const hint = 'choose another --port, or leave it out';
+    throw new StartError('port-taken', `another program listens on port ${port}`, hint, { cause: error });
+  }
+}
+
+/** What a shell needs so that `gh` and git take the sandbox for a GitHub without certificates or root. */
+function environment(url: string, users: readonly SampleUser[]): Record<string, string> {
+  return {
+    HTTP_PROXY: url,
+    http_proxy: url,
+    GH_HOST: DOMAIN,
+    GH_TOKEN: users[0]?.token ?? '',
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Where git finds the repository's refs and the objects of its network. */
+function gitPlaces(folder: DataFolder): PlacesOf {
+  return ({ id, networkId }) => ({ directory: folder.bare(id), objectDirectory: folder.objects(networkId) });
+}
