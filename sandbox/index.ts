@@ -1,9 +1,10 @@
 import { ensureActionsApp } from './access/apps.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import { memoryObjects, type ObjectStore } from './git/objects.ts';
+import { graphql } from './graphql/execute.ts';
 import type { Core } from './kernel/core.ts';
 import { realClock, realRandomness, type Clock, type Randomness } from './kernel/environment.ts';
-import { handle, type Graphql } from './kernel/handle.ts';
+import { handle } from './kernel/handle.ts';
 import { inMemoryFetch } from './kernel/fetch.ts';
 import { GITHUB_LIMITS, type Limits } from './kernel/limits.ts';
 import type { ApiRequest, ApiResponse, BlobStore } from './kernel/message.ts';
@@ -64,7 +65,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     ensureActionsApp(core);
   });
   const validation = options.validation ?? 'requests';
-  const answer = (request: ApiRequest) => handle(core, request, validation, noGraphql);
+  const answer = (request: ApiRequest) => handle(core, request, validation, graphql);
   return {
     core,
     handle: answer,
@@ -74,9 +75,3 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
   };
 }
-
-const noGraphql: Graphql = () => ({
-  status: 501,
-  headers: { 'content-type': 'application/json; charset=utf-8' },
-  body: JSON.stringify({ message: 'The sandbox does not support GraphQL', status: '501' }),
-});
