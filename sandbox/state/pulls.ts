@@ -74,8 +74,8 @@ export interface ReviewComment {
   readonly userId: number;
   readonly body: string;
   readonly place: Place;
-  /** Lines below the first `@@` of the file's patch, as the older form of the API counts. */
-  readonly originalPosition: number | null;
+  /** Lines below the first `@@` of the file's patch, as the older form of the API counts; 1 for a whole file. */
+  readonly originalPosition: number;
   readonly originalCommit: string;
   /** The commit the changes were counted from. */
   readonly originalBase: string;
