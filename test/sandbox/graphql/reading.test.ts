@@ -9,7 +9,9 @@ describe('asking', () => {
     const nobody = world.call(undefined, 'POST /graphql', { query: '{viewer{login}}' });
     expect(nobody.status).toBe(401);
     expect(nobody.body.message).toBe('This endpoint requires you to be authenticated.');
-    expect(world.call({ token: 'ghp_unknown' }, 'POST /graphql', { query: '{viewer{login}}' }).status).toBe(401);
+    expect(world.call({ token: 'ghp_unknown' }, 'POST /graphql', { query: '{viewer{login}}' }).status).toBe(
+      401,
+    );
   });
 
   it('tells who asks, and counts against the budget of GraphQL', () => {
@@ -37,14 +39,22 @@ describe('asking', () => {
 
   it('names what the sandbox does not have instead of making it up', () => {
     const world = pullWorld();
-    const { errors } = ask(world, 'writer', '{repository(owner:"owner",name:"repo"){codeowners{errors{message}}}}');
+    const { errors } = ask(
+      world,
+      'writer',
+      '{repository(owner:"owner",name:"repo"){codeowners{errors{message}}}}',
+    );
     expect(errors).toMatchObject([
       { type: 'NOT_IMPLEMENTED', message: 'The sandbox does not support Repository.codeowners' },
     ]);
   });
 
   it('answers introspection, by which clients find out what there is', () => {
-    const { __type } = data(pullWorld(), 'writer', '{__type(name:"PullRequest"){fields(includeDeprecated:true){name}}}');
+    const { __type } = data(
+      pullWorld(),
+      'writer',
+      '{__type(name:"PullRequest"){fields(includeDeprecated:true){name}}}',
+    );
     expect((__type.fields as { name: string }[]).map(({ name }) => name)).toContain('reviewDecision');
   });
 });
@@ -52,7 +62,8 @@ describe('asking', () => {
 describe('repositories', () => {
   it('are found by name by those who may see them', () => {
     const world = pullWorld({ private: true });
-    const query = '{repository(owner:"owner",name:"REPO"){nameWithOwner isPrivate viewerPermission defaultBranchRef{name}}}';
+    const query =
+      '{repository(owner:"owner",name:"REPO"){nameWithOwner isPrivate viewerPermission defaultBranchRef{name}}}';
     expect(data(world, 'reader', query).repository).toEqual({
       nameWithOwner: 'owner/repo',
       isPrivate: true,
@@ -73,7 +84,11 @@ describe('repositories', () => {
 
   it('show their history, trees and files', () => {
     const world = pullWorld();
-    world.push('main', { 'docs/a.md': 'text' }, { message: 'Second\n\nBody of it\n\nCo-authored-by: Reader <reader@users.noreply.github.com>' });
+    world.push(
+      'main',
+      { 'docs/a.md': 'text' },
+      { message: 'Second\n\nBody of it\n\nCo-authored-by: Reader <reader@users.noreply.github.com>' },
+    );
     const { repository } = data(
       world,
       'writer',
@@ -87,7 +102,10 @@ describe('repositories', () => {
     );
     expect(repository.object).toEqual({ text: 'text', byteSize: 4, isBinary: false });
     expect(repository.tree.entries).toContainEqual({ name: 'docs', type: 'tree', mode: 0o40000 });
-    expect(repository.ref).toMatchObject({ prefix: 'refs/heads/', target: { messageHeadline: 'Second', additions: 1 } });
+    expect(repository.ref).toMatchObject({
+      prefix: 'refs/heads/',
+      target: { messageHeadline: 'Second', additions: 1 },
+    });
     expect(repository.ref.target.messageBody).toMatch(/^Body of it/);
     expect(repository.ref.target.authors.nodes[1]).toEqual({ name: 'Reader', user: { login: 'reader' } });
     expect(repository.ref.target.history).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: true } });
