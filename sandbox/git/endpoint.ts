@@ -10,7 +10,7 @@ export interface RefCommand {
 
 /** How one command went. `reason` stands in brackets behind the ref, `messages` are lines for people above. */
 export type RefReport =
-  | { readonly ref: string; readonly ok: true }
+  | { readonly ref: string; readonly ok: true; readonly messages?: readonly string[] }
   | {
       readonly ref: string;
       readonly ok: false;

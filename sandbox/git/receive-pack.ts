@@ -149,7 +149,7 @@ function reportBody(
   ];
   const status = wanted ? Buffer.concat(lines) : Buffer.alloc(0);
   if (!capabilities.has('side-band-64k')) return status;
-  const messages = reports.flatMap((report) => (report.ok ? [] : report.messages));
+  const messages = reports.flatMap((report) => report.messages ?? []);
   return Buffer.concat([
     ...messages.map((line) => sideBand(2, Buffer.from(`${line}\n`))),
     sideBand(1, status),

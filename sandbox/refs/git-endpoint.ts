@@ -1,0 +1,46 @@
+/** A repository as git clients see it over HTTP. */
+import { ZERO_ID } from '../git/objects.ts';
+import type { GitEndpoint } from '../git/endpoint.ts';
+import type { Core } from '../kernel/core.ts';
+import type { Repository } from '../state/repositories.ts';
+import type { RefActor } from './change.ts';
+import { updateRefs } from './update.ts';
+
+/** Where git's own files of a repository are. */
+export interface GitPlaces {
+  readonly directory: string;
+  readonly objectDirectory: string;
+}
+
+/** The endpoint for one caller; `actor` null may only read. */
+export function gitEndpoint(
+  core: Core,
+  repository: Repository,
+  actor: RefActor | null,
+  places: GitPlaces,
+): GitEndpoint {
+  const id = (oid: string): string | null => (oid === ZERO_ID ? null : oid);
+  return {
+    ...places,
+    objects: core.objects(repository),
+    head: `refs/heads/${repository.defaultBranch}`,
+    refs: () => {
+      const rows = core.tables.refs.where('repository', repository.id);
+      return new Map(rows.map(({ name, oid }) => [name, oid]));
+    },
+    apply: (commands, atomic) => {
+      if (actor === null) throw new Error('a push by nobody');
+      const updates = commands.map(({ ref, before, after }) => ({
+        ref,
+        before: id(before),
+        after: id(after),
+      }));
+      const outcomes = updateRefs(core, repository, actor, updates, { kind: 'push' }, atomic);
+      return outcomes.map((outcome) =>
+        outcome.ok
+          ? { ref: outcome.ref, ok: true, messages: outcome.lines }
+          : { ref: outcome.ref, ok: false, reason: outcome.refused.reason, messages: outcome.refused.lines },
+      );
+    },
+  };
+}
