@@ -12,9 +12,24 @@ interface Relaxation {
 const RELAXATIONS: readonly Relaxation[] = [
   {
     file: 'rest',
+    at: ['operations', 'apps/list-installations', 'responses', '200', 'items'],
+    schema: { $ref: 'c:installation' },
+    why: 'The list asks an account to be a user and an enterprise at once; one installation asks for either: https://docs.github.com/rest/apps/apps#get-an-installation-for-the-authenticated-app',
+  },
+  {
+    file: 'rest',
     at: ['components', 'release-asset', 'properties', 'state'],
     schema: { type: 'string', enum: ['starter', 'uploaded', 'open'] },
     why: 'A broken upload leaves "an empty asset with a state of starter": https://docs.github.com/rest/releases/assets#upload-a-release-asset',
+  },
+  {
+    file: 'rest',
+    at: ['components', 'deployment-status', 'properties', 'state'],
+    schema: {
+      type: 'string',
+      enum: ['error', 'failure', 'inactive', 'pending', 'success', 'queued', 'in_progress', 'waiting'],
+    },
+    why: 'A job that waits for its environment has a deployment in the state WAITING: https://docs.github.com/graphql/reference/enums#deploymentstatusstate',
   },
 ];
 

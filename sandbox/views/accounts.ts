@@ -75,7 +75,7 @@ export function fullOrganizationView(view: View, organization: Account, member: 
   return {
     ...organizationView(view, organization),
     name: organization.name ?? organization.login,
-    email: organization.email ?? '',
+    ...(organization.email === null ? {} : { email: organization.email }),
     is_verified: false,
     has_organization_projects: true,
     has_repository_projects: true,
