@@ -27,17 +27,16 @@ export function ask(
 }
 
 /** Asks and gives the data. @throws Error where anything failed */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function data(
   world: World,
   as: Who,
   query: string,
   variables?: Readonly<Record<string, unknown>>,
-): any {
+): Answered['data'] {
   const answer = ask(world, as, query, variables);
   if (answer.errors !== undefined)
     throw new Error(
       answer.errors.map(({ message, path }) => `${path?.join('.') ?? ''}: ${message}`).join('\n'),
     );
-  return answer.data as unknown;
+  return answer.data;
 }
