@@ -16,6 +16,20 @@ const RELAXATIONS: readonly Relaxation[] = [
     schema: { $ref: 'c:installation' },
     why: 'The list asks an account to be a user and an enterprise at once; one installation asks for either: https://docs.github.com/rest/apps/apps#get-an-installation-for-the-authenticated-app',
   },
+  ...(
+    [
+      ['pull-request-review-comment', 'position'],
+      ['pull-request-review-comment', 'line'],
+      ['pull-request-review-comment', 'original_line'],
+      ['review-comment', 'line'],
+      ['review-comment', 'original_line'],
+    ] as const
+  ).map(([component, name]): Relaxation => ({
+    file: 'rest',
+    at: ['components', component, 'properties', name],
+    schema: { type: ['integer', 'null'] },
+    why: 'An outdated comment has no position or line, one on a whole file never had a line; the webhook of the same comment has null: https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request_review_comment',
+  })),
   {
     file: 'rest',
     at: ['components', 'release-asset', 'properties', 'state'],
@@ -31,6 +45,25 @@ const RELAXATIONS: readonly Relaxation[] = [
     },
     why: 'A job that waits for its environment has a deployment in the state WAITING: https://docs.github.com/graphql/reference/enums#deploymentstatusstate',
   },
+  ...['target_url', 'environment_url', 'log_url'].map((name): Relaxation => ({
+    file: 'rest',
+    at: ['components', 'deployment-status', 'properties', name],
+    schema: { type: 'string' },
+    why: 'All are empty by default: https://docs.github.com/rest/deployments/statuses#create-a-deployment-status',
+  })),
+  ...['environment_url', 'log_url'].map((name): Relaxation => ({
+    file: 'webhooks',
+    at: [
+      'components',
+      'webhook-deployment-status-created',
+      'properties',
+      'deployment_status',
+      'properties',
+      name,
+    ],
+    schema: { type: 'string' },
+    why: 'Both are empty by default: https://docs.github.com/rest/deployments/statuses#create-a-deployment-status',
+  })),
 ];
 
 /** Applies the relaxations of one vendored file to what was read of it. */
