@@ -3,11 +3,4 @@ export { assetBytes, downloadAsset, seesDrafts } from './download.ts';
 export { latestRelease } from './latest.ts';
 export { tagLock } from './tags.ts';
 export { isUpload, serveUpload } from './upload.ts';
-export {
-  createRelease,
-  deleteRelease,
-  followDeletedTag,
-  forgetReleases,
-  updateRelease,
-  type ReleaseInput,
-} from './write.ts';
+export { createRelease, deleteRelease, forgetReleases, updateRelease, type ReleaseInput } from './write.ts';

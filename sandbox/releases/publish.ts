@@ -1,8 +1,10 @@
 import { isRefName } from '../git/ref-names.ts';
+import type { Actor } from '../issues/actor.ts';
 import type { Core } from '../kernel/core.ts';
 import { ApiError, validationFailed, type FieldError } from '../kernel/errors.ts';
+import { refusalError, updateRefs } from '../refs/update.ts';
 import type { Release } from '../state/releases.ts';
-import { refKey, type Repository } from '../state/repositories.ts';
+import type { Repository } from '../state/repositories.ts';
 import { tagLock, taggedCommit, targetCommit } from './tags.ts';
 
 const NO_TAG: FieldError = {
@@ -15,7 +17,7 @@ const NO_TAG: FieldError = {
  * Makes sure that the release's tag is there, making it at the target where it is not. Gives the tagged commit.
  * @throws ApiError 422 with everything GitHub says is wrong: the name, the target, the rules
  */
-export function publishable(core: Core, repository: Repository, release: Release): string {
+export function publishable(core: Core, actor: Actor, repository: Repository, release: Release): string {
   const { tag, target } = release;
   const errors: FieldError[] = [];
   const lock = tagLock(core, repository.id, tag);
@@ -28,7 +30,7 @@ export function publishable(core: Core, repository: Repository, release: Release
     errors.push({ resource: 'Release', code: 'invalid', field: 'target_commitish' });
   }
   if (errors.length === 0 && existing === undefined) {
-    const refusal = makeTag(core, repository, tag, commit!);
+    const refusal = makeTag(core, actor, repository, tag, commit!);
     if (refusal !== undefined) {
       errors.push({
         resource: 'Release',
@@ -54,9 +56,22 @@ function emptied(core: Core, repository: Repository): ApiError | undefined {
     : undefined;
 }
 
-/** Makes the tag; gives GitHub's words where rules refuse it. */
-function makeTag(core: Core, repository: Repository, tag: string, commit: string): string | undefined {
-  const name = `refs/tags/${tag}`;
-  core.tables.refs.put({ key: refKey(repository.id, name), repositoryId: repository.id, name, oid: commit });
-  return undefined;
+/**
+ * Makes the tag; gives GitHub's words where rules refuse it.
+ * @throws ApiError 403, 404 where the token may not bring workflow files, 422 where the name cannot be
+ */
+function makeTag(
+  core: Core,
+  actor: Actor,
+  repository: Repository,
+  tag: string,
+  commit: string,
+): string | undefined {
+  const update = { ref: `refs/tags/${tag}`, before: null, after: commit };
+  const [outcome] = updateRefs(core, repository, actor, [update], { kind: 'api' });
+  if (outcome?.ok !== false) return undefined;
+  const { code, message } = outcome.refused;
+  if (code === 'rules' || code === 'protection') return message;
+  if (code === 'workflows') throw refusalError(outcome.refused);
+  throw validationFailed(named('tag_name is not a valid tag'), NO_TAG);
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../issues/actor.ts';
 import { newId, now, randomHex, type Core } from '../kernel/core.ts';
 import { ApiError, notFound, validationFailed, type FieldError } from '../kernel/errors.ts';
+import { followRefs } from '../refs/followers.ts';
 import type { Release } from '../state/releases.ts';
 import { tagKey } from '../state/releases.ts';
 import type { Repository } from '../state/repositories.ts';
@@ -58,7 +59,7 @@ export function createRelease(
     tellRelease(core, actor, draft, 'created');
     return draft;
   }
-  const release = settleLatest(core, publish(core, repository, draft), input.make_latest ?? 'true');
+  const release = settleLatest(core, publish(core, actor, repository, draft), input.make_latest ?? 'true');
   tellWritten(core, actor, undefined, release);
   return release;
 }
@@ -85,10 +86,10 @@ export function updateRelease(core: Core, actor: Actor, before: Release, input: 
   };
   let make = input.make_latest;
   if (before.draft && !draft) {
-    release = publish(core, repository, release);
+    release = publish(core, actor, repository, release);
     make ??= 'true';
   } else if (draft) release = { ...release, draft, publishedAt: null };
-  else if (tag !== before.tag) release = publish(core, repository, release);
+  else if (tag !== before.tag) release = publish(core, actor, repository, release);
   const written = settleLatest(core, core.tables.releases.put(release), make);
   tellWritten(core, actor, before, written, input.make_latest);
   return written;
@@ -105,7 +106,13 @@ export function deleteRelease(core: Core, actor: Actor, release: Release): void 
 }
 
 /** Makes published releases whose tag is gone drafts again, as GitHub does when a tag is deleted. */
-export function followDeletedTag(core: Core, repositoryId: number, tag: string): void {
+followRefs((core, repository, _actor, changes) => {
+  for (const { ref, after } of changes) {
+    if (after === null && ref.startsWith('refs/tags/')) unpublishOf(core, repository.id, ref.slice(10));
+  }
+});
+
+function unpublishOf(core: Core, repositoryId: number, tag: string): void {
   for (const release of core.tables.releases.where('publishedTag', tagKey(repositoryId, tag))) {
     core.tables.releases.put({
       ...release,
@@ -117,9 +124,9 @@ export function followDeletedTag(core: Core, repositoryId: number, tag: string):
   }
 }
 
-function publish(core: Core, repository: Repository, release: Release): Release {
+function publish(core: Core, actor: Actor, repository: Repository, release: Release): Release {
   refuseTaken(core, repository, release, release.tag);
-  const commit = publishable(core, repository, release);
+  const commit = publishable(core, actor, repository, release);
   const immutable = release.draft && repository.immutableReleases;
   if (immutable) {
     core.tables.immutableTags.put({

@@ -3,6 +3,8 @@ import { appRoutes } from './apps.ts';
 import { assetRoutes } from './assets.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commitRoutes } from './commits.ts';
+import { deploymentRoutes } from './deployments.ts';
+import { environmentRoutes } from './environments.ts';
 import { gitObjectRoutes } from './git-objects.ts';
 import { metaRoutes } from './meta.ts';
 import { organizationRoutes } from './orgs.ts';
@@ -23,6 +25,8 @@ const FAMILIES: readonly Routes[] = [
   assetRoutes,
   collaboratorRoutes,
   commitRoutes,
+  deploymentRoutes,
+  environmentRoutes,
   gitObjectRoutes,
   metaRoutes,
   organizationRoutes,

@@ -23,7 +23,7 @@ export function commitFiles(
     ]),
   );
   const tree = editTree(objects, parent === undefined ? undefined : readCommit(objects, parent).tree, edits);
-  const person = personAt('writer', 'writer@localhost', now(core));
+  const person = personAt('writer', 'writer@example.com', now(core));
   const oid = objects.write(
     'commit',
     encodeCommit({
