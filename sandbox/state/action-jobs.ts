@@ -38,6 +38,9 @@ export interface CallScope {
   readonly key: string;
   readonly runId: number;
   readonly attempt: number;
+  readonly repositoryId: number;
+  /** Place in the queue of its concurrency group: an id. */
+  readonly turn: number;
   /** Ids of the calls that lead here, with the leg where a call has a matrix: `deploy`, `deploy#1/test`. */
   readonly scope: string;
   readonly parent: string | null;
@@ -52,10 +55,14 @@ export interface CallScope {
   readonly matrix: Readonly<Record<string, unknown>> | null;
   readonly leg: LegNumbers;
   readonly concurrency: JobConcurrency | null;
-  /** `pending` behind its concurrency group, then `running`, then `done`. */
-  readonly state: 'pending' | 'running' | 'done';
+  readonly wants: (JobConcurrency & { readonly cancelInProgress: boolean }) | null;
+  readonly cancelledAt: string | null;
+  /** `held` by `max-parallel`, `pending` behind its concurrency group, then `running`, then `done`. */
+  readonly state: 'held' | 'pending' | 'running' | 'done';
   readonly result: 'success' | 'failure' | 'cancelled' | 'skipped' | null;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Order in which legs ended: later ones win where outputs have one name. */
+  readonly ended: number | null;
 }
 
 export interface LegNumbers {
@@ -68,6 +75,12 @@ export interface LegNumbers {
 export interface JobConcurrency {
   readonly group: string;
   readonly queue: 'single' | 'max';
+}
+
+export interface JobWants {
+  readonly concurrency: (JobConcurrency & { readonly cancelInProgress: boolean }) | null;
+  /** Without `deployment` the environment's rules count, but no deployment is made. */
+  readonly environment: { readonly name: string; readonly deployment: boolean } | null;
 }
 
 export type JobStatus = 'queued' | 'pending' | 'waiting' | 'in_progress' | 'completed';
@@ -96,8 +109,13 @@ export interface WorkflowJobRow {
   readonly timeoutMinutes: number;
   readonly cancelMinutes: number;
   readonly environmentId: number | null;
+  /** A deployment is made of it. */
+  readonly deploys: boolean;
   readonly environmentUrl: string | null;
   readonly deploymentId: number | null;
+  /** What it asks for before it may be queued; null once that is settled. */
+  readonly wants: JobWants | null;
+  /** The group it waits for or holds. */
   readonly concurrency: JobConcurrency | null;
   /** Not before fewer than `max-parallel` legs of its node run. */
   readonly held: boolean;
@@ -109,6 +127,8 @@ export interface WorkflowJobRow {
   readonly queuedAt: string | null;
   readonly startedAt: string | null;
   readonly completedAt: string | null;
+  /** Order in which legs ended. */
+  readonly ended: number | null;
   /** Last time its runner was heard of. */
   readonly heardAt: string | null;
   readonly cancelledAt: string | null;
@@ -172,6 +192,10 @@ function graphTables(store: Store) {
         attempt: ofAttempt,
         caller: (row) =>
           row.parent === null ? undefined : `${ofAttempt(row)}/${row.parent}/${row.callerId ?? ''}`,
+        concurrency: (row) =>
+          row.concurrency === null || row.state === 'done'
+            ? undefined
+            : `${row.repositoryId}/${row.concurrency.group}`,
       },
     }),
     workflowJobs: store.table<WorkflowJobRow>()('workflow_jobs', {

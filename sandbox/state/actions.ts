@@ -40,6 +40,8 @@ export interface WorkflowRun {
   /** What jobs see: `GITHUB_SHA` and the full `GITHUB_REF`. */
   readonly sha: string;
   readonly ref: string;
+  /** Commit the workflow file was read from. */
+  readonly workflowSha: string;
   readonly pullIds: readonly number[];
   readonly status: RunStatus;
   readonly conclusion: RunConclusion | null;
@@ -85,6 +87,8 @@ export interface RunAttempt {
   readonly status: RunStatus;
   readonly conclusion: RunConclusion | null;
   readonly triggeringActorId: number;
+  /** Jobs of the attempt before whose results this one keeps. */
+  readonly kept: readonly number[];
   readonly createdAt: string;
   readonly startedAt: string;
   readonly updatedAt: string;

@@ -23,19 +23,8 @@ export type Parsed =
   | { readonly ok: true; readonly workflow: Workflow }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const remembered = new Map<string, { text: string; limits: WorkflowLimits; parsed: Parsed }>();
-
-/** Reads the text of a workflow file. The same text at the same path is read once. */
+/** Reads the text of a workflow file. */
 export function parseWorkflow(path: string, text: string, limits = WORKFLOW_LIMITS): Parsed {
-  const known = remembered.get(path);
-  if (known?.text === text && known.limits === limits) return known.parsed;
-  const parsed = parse(path, text, limits);
-  if (remembered.size > 1_000) remembered.clear();
-  remembered.set(path, { text, limits, parsed });
-  return parsed;
-}
-
-function parse(path: string, text: string, limits: WorkflowLimits): Parsed {
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.fileBytes)
     return refused({

@@ -1,0 +1,89 @@
+import { now, type Core } from '../../kernel/core.ts';
+import { isoTime } from '../../kernel/environment.ts';
+import { issueJobToken } from '../../access/tokens.ts';
+import type { WorkflowJobRow } from '../../state/action-jobs.ts';
+import type { JobLeg } from '../leg.ts';
+import { tokenPermissions } from '../permissions.ts';
+import type { StepsJob } from '../workflow/model.ts';
+import { neededJobs } from './contexts.ts';
+import { workflowOf } from './files.ts';
+import { githubTexts } from './github-context.ts';
+import { scopeKey } from './keys.ts';
+import { secrets } from './secrets.ts';
+import { variables } from './values.ts';
+
+/** Output under which a runner reports the evaluated address of the environment. */
+export const ENVIRONMENT_URL = '__environment_url';
+
+const DAY = 24 * 60;
+
+/**
+ * What a runner gets for a queued job, its token included: call it once, when the job is taken.
+ * `runtimeToken` is the results service's to make.
+ */
+export function legOf(core: Core, jobId: number, runtimeToken: (job: WorkflowJobRow) => string): JobLeg {
+  const row = core.tables.workflowJobs.require(jobId);
+  const run = core.tables.workflowRuns.require(row.runId);
+  const scope = core.tables.callScopes.require(scopeKey(row, row.scope));
+  const workflow = workflowOf(core, scope.origin);
+  const job = stepsJob(workflow.jobs, row.key);
+  const repository = core.tables.repositories.require(row.repositoryId);
+  const minutes = Math.min(row.timeoutMinutes, DAY);
+  const token = issueJobToken(core, {
+    repositoryId: row.repositoryId,
+    runId: run.id,
+    jobId,
+    permissions: tokenPermissions(row.permissions),
+    expiresAt: isoTime(core.clock.now() + (minutes + row.cancelMinutes) * 60_000),
+  });
+  const { payload } = core.tables.runEvents.require(run.id);
+  return {
+    jobId,
+    runId: run.id,
+    attempt: run.attempt,
+    repository: {
+      owner: core.tables.accounts.require(repository.ownerId).login,
+      name: repository.name,
+    },
+    workflow: { name: run.name, path: run.path },
+    sha: run.sha,
+    ref: run.ref,
+    event: { name: run.event, payload },
+    actor: core.tables.accounts.require(run.actorId).login,
+    key: row.key,
+    name: row.name,
+    job: bodyOf(job, row),
+    workflowEnv: workflow.env,
+    workflowDefaults: workflow.defaults,
+    matrix: row.matrix ?? {},
+    strategy: row.leg,
+    needs: neededJobs(core, scope, job),
+    inputs: scope.inputs,
+    secrets: secrets(core, run, scope, row.environmentId, token),
+    vars: variables(core, run, row.environmentId),
+    token,
+    runtimeToken: runtimeToken(row),
+    github: githubTexts(core, run),
+    timeoutMinutes: row.timeoutMinutes,
+  };
+}
+
+function stepsJob(jobs: readonly { readonly id: string; readonly kind: string }[], id: string): StepsJob {
+  const job = jobs.find((one) => one.id === id);
+  if (job?.kind !== 'steps') throw new Error(`${id} runs on no runner`);
+  return job as StepsJob;
+}
+
+/** The job as the file has it; the environment's address comes back as one more output. */
+function bodyOf(job: StepsJob, row: WorkflowJobRow): JobLeg['job'] {
+  const url = (job.environment as { url?: unknown } | null | undefined)?.url;
+  if (row.environmentId === null || typeof url !== 'string' || url === '') return job.body;
+  const outputs = (job.body['outputs'] ?? {}) as Readonly<Record<string, unknown>>;
+  return { ...job.body, outputs: { ...outputs, [ENVIRONMENT_URL]: url } };
+}
+
+/** Marks that the runner of a job was heard of. */
+export function hear(core: Core, jobId: number): WorkflowJobRow {
+  const row = core.tables.workflowJobs.require(jobId);
+  return core.tables.workflowJobs.put({ ...row, heardAt: now(core) });
+}
