@@ -4,6 +4,7 @@ import { assetRoutes } from './assets.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commitRoutes } from './commits.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { dispatchRoutes } from './dispatches.ts';
 import { environmentRoutes } from './environments.ts';
 import { gitObjectRoutes } from './git-objects.ts';
 import { metaRoutes } from './meta.ts';
@@ -26,6 +27,7 @@ const FAMILIES: readonly Routes[] = [
   collaboratorRoutes,
   commitRoutes,
   deploymentRoutes,
+  dispatchRoutes,
   environmentRoutes,
   gitObjectRoutes,
   metaRoutes,
