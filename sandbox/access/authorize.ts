@@ -20,9 +20,28 @@ export function authorize(c: Context, body: unknown): void {
   const need = needOf(c.operation);
   refuseCaller(c.viewer, need);
   if (need.caller === 'jwt' || need.caller === 'installation') return;
-  if (need.place === 'repository') allowOnRepository(c.core, c.viewer, c.repo, need, body);
-  else if (need.place === 'organization') allowOnOrganization(c.core, c.viewer, c.text('org'), need);
+  if (need.place === 'repository') {
+    allowOnRepository(c.core, c.viewer, c.repo, need, body);
+    refuseIssueByPullsPermission(c, need);
+  } else if (need.place === 'organization') allowOnOrganization(c.core, c.viewer, c.text('org'), need);
   else allowElsewhere(c.viewer, need);
+}
+
+/**
+ * Conversations take `issues` or `pull_requests`, as every pull request is an issue; the second covers pull requests
+ * only. What is public may be read all the same.
+ */
+function refuseIssueByPullsPermission(c: Context, need: Need): void {
+  const { viewer, tables, repo } = c;
+  const granted = 'permissions' in viewer ? viewer.permissions : undefined;
+  if (granted === undefined || !need.eitherConversation || (need.publicRead && !repo.private)) return;
+  if (need.permissions.some((set) => set[0]![0] === 'issues' && holds(granted, set))) return;
+  const issue =
+    'issue_number' in c.params
+      ? tables.issues.find('number', `${repo.id}/${c.text('issue_number')}`)
+      : tables.issues.get(tables.issueComments.get(c.number('comment_id'))?.issueId ?? 0);
+  if (issue?.pull === false)
+    throw lacking(viewer.kind === 'user' ? 'personal access token' : 'integration', need);
 }
 
 /**
@@ -99,8 +118,7 @@ function allowOnRepository(
 
 /** A classic token without the scope is told as little as nobody: 404, as the troubleshooting page has it. */
 function checkScope(viewer: UserIdentity, need: Need, isPrivate: boolean): void {
-  const scopes = viewer.scopes ?? [];
-  if (holdsScope(scopes, need.scopes) && !(isPrivate && !holdsScope(scopes, ['repo']))) return;
+  if (holdsScope(viewer.scopes, need.scopes) && !(isPrivate && !holdsScope(viewer.scopes, ['repo']))) return;
   const headers = { 'x-accepted-oauth-scopes': isPrivate ? 'repo' : need.acceptedScopes };
   if (need.operation.id === 'repos/delete')
     throw new ApiError(403, 'Must have admin rights to Repository.', {
@@ -152,7 +170,7 @@ function allowOnOrganization(core: Core, viewer: Identity, login: string, need: 
 function checkMember(core: Core, viewer: UserIdentity, organization: Account, need: Need): void {
   const role = core.tables.memberships.get(`${organization.id}/${viewer.userId}`)?.role;
   if (viewer.permissions === undefined) {
-    if (!holdsScope(viewer.scopes ?? [], need.scopes)) throw notFound();
+    if (!holdsScope(viewer.scopes, need.scopes)) throw notFound();
   } else {
     const owner = core.tables.tokens.get(viewer.tokenId)?.resourceOwnerId;
     if (owner !== organization.id || !permitted(viewer.permissions, need))
@@ -172,7 +190,7 @@ function allowElsewhere(viewer: Identity, need: Need): void {
       throw lacking('personal access token', need);
     return;
   }
-  if (holdsScope(viewer.scopes ?? [], need.scopes)) return;
+  if (holdsScope(viewer.scopes, need.scopes)) return;
   if (need.operation.id === 'orgs/list-for-authenticated-user') {
     throw new ApiError(403, 'You need at least read:org scope or user scope to list your organizations.', {
       headers: { 'x-accepted-oauth-scopes': need.acceptedScopes },

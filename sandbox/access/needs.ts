@@ -25,6 +25,8 @@ export interface Need {
   readonly scopes: readonly string[];
   /** `X-Accepted-OAuth-Scopes`. */
   readonly acceptedScopes: string;
+  /** `issues` or `pull_requests` would do, and the path names one conversation. */
+  readonly eitherConversation: boolean;
   /** Anybody may read it where the repository is public. */
   readonly publicRead: boolean;
   readonly role: Role;
@@ -112,6 +114,10 @@ function build(operation: Operation): Need {
     acceptedPermissions: acceptedPermissions(id),
     scopes,
     acceptedScopes: scopes.join(', '),
+    eitherConversation:
+      /\{(?:issue_number|comment_id)\}/.test(operation.path) &&
+      names.includes('issues') &&
+      names.includes('pull_requests'),
     publicRead:
       method === 'GET' &&
       (place === 'repository'

@@ -35,7 +35,8 @@ const TABLE: Readonly<Record<string, string>> = {
     actions/ create-repo-variable update-repo-variable delete-repo-variable
   `,
   'administration:read': `
-    repos/ list-teams list-deploy-keys get-deploy-key get-branch-protection get-admin-branch-protection
+    repos/ list-teams list-invitations list-deploy-keys get-deploy-key get-branch-protection
+    get-admin-branch-protection
     get-pull-request-review-protection get-status-checks-protection get-all-status-check-contexts
     get-access-restrictions get-repo-rule-suites get-repo-rule-suite get-commit-signature-protection
     check-immutable-releases list-custom-deployment-rule-integrations
@@ -47,7 +48,7 @@ const TABLE: Readonly<Record<string, string>> = {
   `,
   'administration:write': `
     repos/ create-for-authenticated-user create-in-org update delete replace-all-topics transfer
-    add-collaborator remove-collaborator
+    add-collaborator remove-collaborator update-invitation delete-invitation
     create-deploy-key delete-deploy-key update-branch-protection delete-branch-protection
     set-admin-branch-protection delete-admin-branch-protection update-pull-request-review-protection
     delete-pull-request-review-protection update-status-check-protection remove-status-check-protection

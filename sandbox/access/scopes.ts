@@ -11,9 +11,12 @@ const INCLUDES: Readonly<Record<string, readonly string[]>> = {
   user: ['read:user', 'user:email', 'user:follow'],
 };
 
-/** Does a classic token with these scopes hold one of the wanted? No wanted scope is always held. */
-export function holdsScope(granted: readonly string[], wanted: readonly string[]): boolean {
-  if (wanted.length === 0) return true;
+/**
+ * Does a classic token with these scopes hold one of the wanted? No wanted scope is always held. Who is signed in
+ * without a token (on the pages) has no scopes and needs none: only roles are asked.
+ */
+export function holdsScope(granted: readonly string[] | undefined, wanted: readonly string[]): boolean {
+  if (granted === undefined || wanted.length === 0) return true;
   return granted.some(
     (scope) => wanted.includes(scope) || (INCLUDES[scope] ?? []).some((inner) => wanted.includes(inner)),
   );

@@ -16,9 +16,9 @@ export function canSee(core: Core, viewer: Identity, repository: Repository): bo
       return false;
     case 'user':
       return (
-        (viewer.scopes === undefined
-          ? reaches(core, viewer, repository)
-          : holdsScope(viewer.scopes, ['repo'])) && roleOf(core, viewer.userId, repository) !== 'none'
+        reaches(core, viewer, repository) &&
+        holdsScope(viewer.scopes, ['repo']) &&
+        roleOf(core, viewer.userId, repository) !== 'none'
       );
     case 'app':
       return core.tables.installations
@@ -79,7 +79,7 @@ export function may(
     case 'user':
       if (!atLeast(personRole(core, viewer.userId, repository), role)) return false;
       if (viewer.permissions === undefined)
-        return holdsScope(viewer.scopes ?? [], repository.private ? ['repo'] : ['repo', 'public_repo']);
+        return holdsScope(viewer.scopes, repository.private ? ['repo'] : ['repo', 'public_repo']);
       return reaches(core, viewer, repository) && grants(viewer.permissions, permission, access);
   }
 }
