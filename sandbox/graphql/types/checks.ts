@@ -187,7 +187,7 @@ export const CHECKS: Readonly<Record<string, Fields<never>>> = {
       rowNode(asking, 'Workflow', asking.tables.workflowFiles.require(row.workflowId)),
   }),
   Workflow: fields<RowNode<'Workflow', WorkflowFile>>({
-    id: ({ row }) => nodeId('W', row.id),
+    id: ({ row }) => nodeId('WF', row.id),
     databaseId: ({ row }) => row.id,
     name: ({ row }) => row.name,
     createdAt: ({ row }) => row.createdAt,

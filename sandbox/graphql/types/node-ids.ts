@@ -75,7 +75,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   CS: row('CheckSuite', ({ tables }, id) => tables.checkSuites.get(id)),
   SC: row('StatusContext', ({ tables }, id) => tables.commitStatuses.get(id)),
   WFR: row('WorkflowRun', ({ tables }, id) => tables.workflowRuns.get(id)),
-  W: row('Workflow', ({ tables }, id) => tables.workflowFiles.get(id)),
+  WF: row('Workflow', ({ tables }, id) => tables.workflowFiles.get(id)),
   REF: (asking, id) => {
     const found = asking.tables.refs.get(id);
     return found === undefined ? undefined : rowNode(asking, 'Ref', found);

@@ -3,8 +3,8 @@ import { closingIssues } from '../../issues/linking.ts';
 import { nodeId } from '../../kernel/node-id.ts';
 import { approvals, changeRequests, decisions } from '../../pulls/approvals.ts';
 import { countsOf, filesOf, objectsOf } from '../../pulls/comparison.ts';
-import { blockers, isBehind, mergeabilityOf } from '../../pulls/mergeability.ts';
-import { mergeRules } from '../../pulls/rules.ts';
+import { reviewDecision } from '../../pulls/decision.ts';
+import { isBehind, mergeabilityOf } from '../../pulls/mergeability.ts';
 import { threadsOf } from '../../pulls/review-comments.ts';
 import { reviewsOf } from '../../pulls/reviews.ts';
 import { refreshTrial } from '../../pulls/trial.ts';
@@ -126,7 +126,7 @@ const content: Fields<PullNode> = {
 };
 
 const reviewing: Fields<PullNode> = {
-  reviewDecision: ({ pull }, _, asking) => decisionOf(asking, pull),
+  reviewDecision: ({ pull }, _, asking) => reviewDecision(asking.core, pull),
   reviews: ({ pull }, args, asking) => {
     const author = typeof args['author'] === 'string' ? args['author'].toLowerCase() : undefined;
     const states = args['states'] as readonly string[] | null | undefined;
@@ -224,17 +224,4 @@ function counts(asking: Asking, pull: Pull, review: Review): boolean {
   return [...approvals(asking.core, pull), ...changeRequests(asking.core, pull)].some(
     (one) => one.review.id === review.id && one.counts,
   );
-}
-
-/**
- * What the reviews say, by those whose word counts: https://docs.github.com/graphql/reference/enums#pullrequestreviewdecision.
- * Null where no review is wanted and none has decided.
- */
-function decisionOf(asking: Asking, pull: Pull): string | null {
-  const { core } = asking;
-  if (changeRequests(core, pull).some(({ counts }) => counts)) return 'CHANGES_REQUESTED';
-  const rules = mergeRules(core, pull);
-  const open = blockers(core, pull, { ...rules, checks: [], resolvedThreads: false });
-  if (rules.reviews && open.length > 0) return 'REVIEW_REQUIRED';
-  return approvals(core, pull).some(({ counts }) => counts) ? 'APPROVED' : null;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { connectionOf, type PageArguments } from '../../../sandbox/graphql/connection.ts';
+import { connectionOf, type Connection, type PageArguments } from '../../../sandbox/graphql/connection.ts';
 
 const letters = ['a', 'b', 'c', 'd', 'e'];
 const page = (args: PageArguments) => connectionOf('letters', letters, args, true);
@@ -51,7 +51,7 @@ describe('connections', () => {
       fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 7 }), (list, size) => {
         const forwards: number[] = [];
         for (let after: string | null = null; ;) {
-          const part = connectionOf('list', list, { first: size, after }, true);
+          const part: Connection<number> = connectionOf('list', list, { first: size, after }, true);
           forwards.push(...part.nodes);
           after = part.pageInfo.endCursor;
           if (!part.pageInfo.hasNextPage) break;
@@ -59,7 +59,7 @@ describe('connections', () => {
         expect(forwards).toEqual(list);
         const backwards: number[] = [];
         for (let before: string | null = null; ;) {
-          const part = connectionOf('list', list, { last: size, before }, true);
+          const part: Connection<number> = connectionOf('list', list, { last: size, before }, true);
           backwards.unshift(...part.nodes);
           before = part.pageInfo.startCursor;
           if (!part.pageInfo.hasPreviousPage) break;
