@@ -7,12 +7,12 @@ import { editTree, listTree, walkTree, type TreeEdit } from '../git/tree.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound, unprocessable } from '../kernel/errors.ts';
 import { signatureOf } from '../pulls/identity.ts';
+import { base64Lines } from '../views/base64.ts';
 import { gitCommitView, tagView, treeEntryView } from '../views/git.ts';
 import { repositoryUrl } from '../views/repositories.ts';
 
 /** A recursive listing is cut there. https://docs.github.com/rest/git/trees#get-a-tree */
 const MOST_ENTRIES = 100_000;
-const LINE = 60;
 
 /** Git data routes answer 409 until the first commit. https://docs.github.com/rest/git */
 function refuseEmpty(c: Context): void {
@@ -26,13 +26,6 @@ function objectOf(c: Context, oid: string, type: ObjectType): Buffer {
   const object = c.core.objects(c.repo).read(oid);
   if (object?.type !== type) throw notFound();
   return object.body;
-}
-
-/** Base64 in lines of 60 characters, as GitHub's answers carry it. */
-export function base64Lines(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('base64');
-  const lines = text.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
-  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Bytes of `content` in the encoding the client names; base64 may hold line ends. */

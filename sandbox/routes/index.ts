@@ -3,10 +3,12 @@ import { appRoutes } from './apps.ts';
 import { assetRoutes } from './assets.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commitRoutes } from './commits.ts';
+import { contentRoutes } from './contents.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { dispatchRoutes } from './dispatches.ts';
 import { environmentRoutes } from './environments.ts';
 import { gitObjectRoutes } from './git-objects.ts';
+import { gitRefRoutes } from './git-refs.ts';
 import { metaRoutes } from './meta.ts';
 import { organizationRoutes } from './orgs.ts';
 import { releaseRoutes } from './releases.ts';
@@ -26,10 +28,12 @@ const FAMILIES: readonly Routes[] = [
   assetRoutes,
   collaboratorRoutes,
   commitRoutes,
+  contentRoutes,
   deploymentRoutes,
   dispatchRoutes,
   environmentRoutes,
   gitObjectRoutes,
+  gitRefRoutes,
   metaRoutes,
   organizationRoutes,
   releaseRoutes,
