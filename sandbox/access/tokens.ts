@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Core } from '../kernel/core.ts';
 import { newId, now } from '../kernel/core.ts';
@@ -26,7 +26,7 @@ const HOUR = 3_600_000;
 
 /** The text under which a token's row is found: the text itself is never kept. */
 export function tokenHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** Gives a user a classic (`ghp_`) or fine-grained (`github_pat_`) token; its text is told here and nowhere else. */

@@ -56,48 +56,38 @@ const LINKS: Readonly<Record<string, string>> = {
   deployments_url: '/deployments',
 };
 
-interface Addresses {
-  readonly name: string;
-  readonly html: string;
-  readonly api: string;
-  readonly links: Readonly<Record<string, string>>;
-}
+/** What follows from a row alone, by the host its addresses are for: a pull request shows its repositories many times. */
+const STATIC = new WeakMap<Repository, Map<string, ReturnType<typeof staticView>>>();
 
-/** Addresses of a row, by the host they are for: a pull request shows its repositories many times over. */
-const ADDRESSES = new WeakMap<Repository, Map<string, Addresses>>();
-
-function addressesOf(view: View, repository: Repository): Addresses {
-  let byHost = ADDRESSES.get(repository);
-  if (byHost === undefined) ADDRESSES.set(repository, (byHost = new Map<string, Addresses>()));
-  let found = byHost.get(view.urls.api);
-  if (found === undefined) {
-    const name = fullName(view, repository);
-    const api = `${view.urls.api}/repos/${name}`;
-    const links: Record<string, string> = {};
-    for (const key in LINKS) links[key] = api + LINKS[key]!;
-    found = { name, api, html: `${view.urls.web}/${name}`, links };
-    if (byHost.size >= 16) byHost.clear();
-    byHost.set(view.urls.api, found);
-  }
-  return found;
-}
-
-/** GitHub's "minimal repository", of which the others are extensions. */
-export function minimalRepositoryView(view: View, repository: Repository) {
-  const { name, api, html, links } = addressesOf(view, repository);
+function staticView(view: View, repository: Repository) {
+  const name = fullName(view, repository);
+  const api = `${view.urls.api}/repos/${name}`;
+  const links: Record<string, string> = {};
+  for (const key in LINKS) links[key] = api + LINKS[key]!;
   return {
     id: repository.id,
     node_id: nodeId('R', repository.id),
     name: repository.name,
     full_name: name,
     private: repository.private,
-    owner: accountById(view, repository.ownerId),
-    html_url: html,
+    html_url: `${view.urls.web}/${name}`,
     description: repository.description,
     fork: repository.forkOf !== null,
     url: api,
     ...links,
   };
+}
+
+/** GitHub's "minimal repository", of which the others are extensions. */
+export function minimalRepositoryView(view: View, repository: Repository) {
+  let byHost = STATIC.get(repository);
+  if (byHost === undefined) STATIC.set(repository, (byHost = new Map<string, never>()));
+  let fixed = byHost.get(view.urls.api);
+  if (fixed === undefined) {
+    if (byHost.size >= 16) byHost.clear();
+    byHost.set(view.urls.api, (fixed = staticView(view, repository)));
+  }
+  return { ...fixed, owner: accountById(view, repository.ownerId) };
 }
 
 /** GitHub's "repository", as lists and webhook payloads carry it. */
