@@ -14,6 +14,9 @@ export interface Backing {
   close(): void;
 }
 
+/** Rows by table and key; undefined stands for absence. */
+export type RowsByTable = ReadonlyMap<string, ReadonlyMap<Key, unknown>>;
+
 export interface Change {
   readonly table: string;
   readonly key: Key;
@@ -115,6 +118,7 @@ export class Store {
   #before: Map<string, Map<Key, unknown>> | undefined;
   #afterCommit: (() => void)[] = [];
   #afterRollback: (() => void)[] = [];
+  readonly #observers = new Set<(before: RowsByTable) => void>();
 
   constructor(backing?: Backing) {
     this.#backing = backing;
@@ -159,9 +163,11 @@ export class Store {
       throw error;
     }
     const after = this.#afterCommit;
+    const before = this.#before;
     this.#before = undefined;
     this.#afterCommit = [];
     this.#afterRollback = [];
+    if (before.size > 0) for (const observe of this.#observers) observe(before);
     for (const act of after) act();
     return result;
   }
@@ -175,6 +181,27 @@ export class Store {
   /** Calls `act` if the running transaction is undone: for state kept outside the tables. */
   afterRollback(act: () => void): void {
     this.#afterRollback.push(act);
+  }
+
+  /** Tells `observer` of every transaction that changed something: the rows as they were before. Gives what ends it. */
+  observe(observer: (before: RowsByTable) => void): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
+  /** Puts rows in place without a transaction and gives those that stood there: for a look at an earlier state. */
+  swap(rows: RowsByTable): RowsByTable {
+    const stood = new Map<string, Map<Key, unknown>>();
+    for (const [name, byKey] of rows) {
+      const table = this.#tables.get(name)!;
+      const old = new Map<Key, unknown>();
+      for (const [key, row] of byKey) {
+        old.set(key, table.get(key));
+        table.place(key, row as never);
+      }
+      stood.set(name, old);
+    }
+    return stood;
   }
 
   /** Next number of a named sequence, from 1. */
