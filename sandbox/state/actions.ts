@@ -151,12 +151,16 @@ export function valueKey(owner: string, name: string): string {
   return `${owner}/${name.toUpperCase()}`;
 }
 
-/** When a schedule of a workflow last fired, so that a restart repeats and forgets nothing. */
+/** A schedule of a workflow on its default branch, and when it is due. */
 export interface ScheduleMark {
-  /** `workflow/cron/timezone` */
+  /** `workflow/timezone/cron` */
   readonly key: string;
   readonly workflowId: number;
-  readonly firedAt: string;
+  readonly cron: string;
+  readonly timezone: string;
+  readonly dueAt: string;
+  /** In whose name it runs: who pushed the file last. */
+  readonly actorId: number;
 }
 
 /** Tables of workflows, runs, their jobs, what these wait for, and the values they are given. */

@@ -1,4 +1,4 @@
-import { now, type Core } from '../../kernel/core.ts';
+import type { Core } from '../../kernel/core.ts';
 import { isoTime } from '../../kernel/environment.ts';
 import { issueJobToken } from '../../access/tokens.ts';
 import type { WorkflowJobRow } from '../../state/action-jobs.ts';
@@ -80,10 +80,4 @@ function bodyOf(job: StepsJob, row: WorkflowJobRow): JobLeg['job'] {
   if (row.environmentId === null || typeof url !== 'string' || url === '') return job.body;
   const outputs = (job.body['outputs'] ?? {}) as Readonly<Record<string, unknown>>;
   return { ...job.body, outputs: { ...outputs, [ENVIRONMENT_URL]: url } };
-}
-
-/** Marks that the runner of a job was heard of. */
-export function hear(core: Core, jobId: number): WorkflowJobRow {
-  const row = core.tables.workflowJobs.require(jobId);
-  return core.tables.workflowJobs.put({ ...row, heardAt: now(core) });
 }

@@ -5,7 +5,7 @@ import type { WorkflowJobRow } from '../../state/action-jobs.ts';
 import type { Annotation, RunnerEvent } from '../leg.ts';
 import { endJob } from './end.ts';
 import { scopeKey } from './keys.ts';
-import { ENVIRONMENT_URL, hear } from './leg.ts';
+import { ENVIRONMENT_URL } from './leg.ts';
 import { annotate } from './note.ts';
 import { secrets } from './secrets.ts';
 import { settle } from './step.ts';
@@ -31,6 +31,21 @@ export function runnerEvent(core: Core, jobId: number, event: RunnerEvent): bool
     settle(core);
     return true;
   });
+}
+
+/** A sign of life of a job's runner; false tells it that the job is over. Without one for ten minutes it counts as lost. */
+export function heartbeat(core: Core, jobId: number): boolean {
+  return core.store.transaction(() => {
+    const job = core.tables.workflowJobs.get(jobId);
+    if (job?.status !== 'in_progress') return false;
+    hear(core, jobId);
+    return true;
+  });
+}
+
+function hear(core: Core, jobId: number): WorkflowJobRow {
+  const row = core.tables.workflowJobs.require(jobId);
+  return core.tables.workflowJobs.put({ ...row, heardAt: now(core) });
 }
 
 type Later = Exclude<RunnerEvent, { kind: 'started' }>;

@@ -20,7 +20,7 @@ export function startWorkflows(core: Core, event: EmittedEvent): void {
   const { repository } = event;
   if (repository === undefined) return;
   if (event.name === 'push' && event.facts?.ref === `refs/heads/${repository.defaultBranch}`)
-    syncFiles(core, repository);
+    syncFiles(core, repository, event.sender.id);
   const names = workflowEvents(event.name);
   // Dispatches have a request of their own, which names workflow and ref.
   if (names.length === 0 || event.name === 'workflow_dispatch' || !repository.actions.enabled) return;

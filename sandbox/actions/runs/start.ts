@@ -57,11 +57,16 @@ export function startRun(core: Core, start: Start): WorkflowRun {
   return launch(core, run, parsed.workflow);
 }
 
-/** Resolves calls, names the run, enters its group and begins: for new runs, approved ones and new attempts. */
-export function launch(core: Core, run: WorkflowRun, workflow: Workflow): WorkflowRun {
+/**
+ * Resolves calls, enters the run's group and begins: for new runs, approved ones and new attempts. `pinned` keeps the
+ * commits of called workflows, as re-running failed jobs does.
+ */
+export function launch(core: Core, run: WorkflowRun, workflow: Workflow, pinned = false): WorkflowRun {
   const repository = core.tables.repositories.require(run.repositoryId);
   const origin: FileOrigin = { repositoryId: repository.id, path: run.path, sha: run.workflowSha };
-  const calls = resolveCalls(core, repository, origin, workflow);
+  const calls = pinned
+    ? { ok: true as const, referenced: run.referenced }
+    : resolveCalls(core, repository, origin, workflow);
   if (!calls.ok) return refuse(core, run, calls.problems);
   const linked = core.tables.workflowRuns.put({
     ...core.tables.workflowRuns.require(run.id),

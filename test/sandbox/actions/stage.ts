@@ -63,7 +63,7 @@ export function newStage(options: { limits?: Partial<Limits>; ports?: Partial<Ac
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   useActionsPorts(core, { ...NO_NEIGHBOURS, ...options.ports });
-  core.listeners.push(startWorkflows);
+  if (!core.listeners.includes(startWorkflows)) core.listeners.push(startWorkflows);
   const { owner, writer, id } = core.store.transaction(() => {
     const owner = addAccount(core, 'owner');
     const writer = addAccount(core, 'writer');
