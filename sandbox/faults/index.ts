@@ -1,0 +1,16 @@
+/** Faults of GitHub, its network and its runners, from one seed. */
+export {
+  CALL_FAULTS,
+  parseFaults,
+  type CallFault,
+  type FaultConfig,
+  type FaultConfigInput,
+} from './config.ts';
+export { faultsDoor } from './door.ts';
+export { Faults } from './faults.ts';
+export { faultyHandle } from './handle.ts';
+export { callSites, type CallSite, type LoggedCall } from './log.ts';
+export { faultyEngine } from './runners.ts';
+export { spoil } from './sockets.ts';
+export { CrashFault, TransportFault, type Transport } from './thrown.ts';
+export { faultyBytes } from './uploads.ts';
