@@ -4,6 +4,7 @@ import type { Identity, Permissions } from '../kernel/identity.ts';
 import type { Installation, Token } from '../state/accounts.ts';
 import { appOfJwt, looksLikeJwt } from './jwt.ts';
 import { grants } from './permissions.ts';
+import { rateHeaders } from './rate-limit.ts';
 import { liveToken } from './tokens.ts';
 
 const ANONYMOUS: Identity = { kind: 'anonymous' };
@@ -17,11 +18,18 @@ const ANONYMOUS: Identity = { kind: 'anonymous' };
 export function identify(core: Core, headers: Readonly<Record<string, string>>): Identity {
   const header = headers['authorization'];
   if (header === undefined) return ANONYMOUS;
+  try {
+    return ofHeader(core, header);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError(error.status, error.message, { headers: rateHeaders(core, ANONYMOUS, 'core') });
+  }
+}
+
+function ofHeader(core: Core, header: string): Identity {
   const match = /^\s*(token|bearer|basic)\s+(\S+)\s*$/i.exec(header);
   if (match === null) throw badCredentials();
-  const scheme = match[1]!.toLowerCase();
-  if (scheme === 'basic') return ofBasic(core, match[2]!);
-  return ofToken(core, match[2]!);
+  return match[1]!.toLowerCase() === 'basic' ? ofBasic(core, match[2]!) : ofToken(core, match[2]!);
 }
 
 /** Who a token's text is. @throws ApiError 401, 403, 404 */

@@ -97,7 +97,8 @@ export function rateOf(core: Core, viewer: Identity, resource: RateResource) {
   return { limit, used, remaining: limit - used, reset };
 }
 
-function rateHeaders(core: Core, viewer: Identity, resource: RateResource): Record<string, string> {
+/** The headers every answer carries, as the caller stands now. */
+export function rateHeaders(core: Core, viewer: Identity, resource: RateResource): Record<string, string> {
   const { limit, used, remaining, reset } = rateOf(core, viewer, resource);
   return {
     'x-ratelimit-limit': String(limit),

@@ -29,6 +29,11 @@ export function tokenHash(text: string): string {
   return hash('sha256', text);
 }
 
+/** GitHub offers people no permission for checks: only Apps write them. https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
+function offered(permissions: Permissions): Permissions {
+  return Object.fromEntries(Object.entries(permissions).filter(([name]) => name !== 'checks'));
+}
+
 /** Gives a user a classic (`ghp_`) or fine-grained (`github_pat_`) token; its text is told here and nowhere else. */
 export function addToken(
   core: Core,
@@ -43,7 +48,7 @@ export function addToken(
     kind: fine ? 'fine-grained' : 'classic',
     userId,
     scopes: fine ? null : grant.scopes,
-    permissions: fine ? grant.permissions : null,
+    permissions: fine ? offered(grant.permissions) : null,
     repositories: fine ? grant.repositories : null,
     resourceOwnerId: fine ? (grant.resourceOwnerId ?? userId) : null,
     expiresAt: more.expiresAt ?? null,

@@ -1,13 +1,14 @@
 import { issueInstallationToken } from '../access/tokens.ts';
 import { finishManifest, installationOn, installationRepositories, uninstallApp } from '../access/apps.ts';
 import { suspended } from '../access/identify.ts';
+import { tellInstallation, tellRepositories } from '../access/installation-events.ts';
 import { canSee, grants, roleOf } from '../access/index.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound, validationFailed } from '../kernel/errors.ts';
 import type { Access, Permissions } from '../kernel/identity.ts';
 import type { Account, App, Installation } from '../state/accounts.ts';
 import type { Repository } from '../state/repositories.ts';
-import { appView, installationView, installedRepositoryView, ownAppView } from '../views/apps.ts';
+import { appView, installationView, ownAppView } from '../views/apps.ts';
 import { listedRepositoryView } from '../views/repositories.ts';
 
 /** The App of the JWT. */
@@ -99,7 +100,7 @@ function chosenPermissions(installation: Installation, asked: Permissions | unde
 
 function remove(c: Context): Reply {
   const installation = installationOfPath(c);
-  tellInstallation(c, installation, 'deleted');
+  tellInstallation(c.core, installation, 'deleted', ownerOf(c), c.viewer);
   uninstallApp(c.core, installation.id);
   return c.noContent();
 }
@@ -114,24 +115,13 @@ function suspend(c: Context, yes: boolean): Reply {
     suspendedById: yes ? ownApp(c).ownerId : null,
     updatedAt: c.now,
   });
-  tellInstallation(c, after, yes ? 'suspend' : 'unsuspend');
+  tellInstallation(c.core, after, yes ? 'suspend' : 'unsuspend', ownerOf(c), c.viewer);
   return c.noContent();
 }
 
-function tellInstallation(c: Context, installation: Installation, action: string): void {
-  c.emit({
-    name: 'installation',
-    action,
-    installationId: installation.id,
-    sender: c.tables.accounts.require(ownApp(c).ownerId),
-    payload: (view) => ({
-      installation: installationView(view, installation),
-      repositories: installationRepositories(c.core, installation).map((row) =>
-        installedRepositoryView(view, row),
-      ),
-      requester: null,
-    }),
-  });
+/** An App acts for its owner where it acts on itself. */
+function ownerOf(c: Context): Account {
+  return c.tables.accounts.require(ownApp(c).ownerId);
 }
 
 /** Repositories of the token that asks. */
@@ -183,17 +173,11 @@ function installationOfMine(c: Context): Installation {
   return c.found(installationsOfMine(c).find((row) => row.id === id));
 }
 
-function listReposOfMine(c: Context): Reply {
-  const installation = installationOfMine(c);
-  const rows = installationRepositories(c.core, installation).filter((row) => canSee(c.core, c.viewer, row));
-  return c.page(
-    rows,
-    (row) => listedRepositoryView(c, row),
-    (repositories, total_count) => ({
-      total_count,
-      repository_selection: installation.repositories === 'all' ? 'all' : 'selected',
-      repositories,
-    }),
+/** GitHub lists these to tokens that an App got from the user; the sandbox has none of those. */
+function onlyForTokensOfApps(): never {
+  throw new ApiError(
+    403,
+    'You must authenticate with an access token authorized to a GitHub App in order to list installations',
   );
 }
 
@@ -214,18 +198,7 @@ function choose(c: Context, add: boolean): Reply {
     ? [...before.repositories, repository.id]
     : before.repositories.filter((id) => id !== repository.id);
   const after = c.tables.installations.put({ ...before, repositories, updatedAt: c.now });
-  c.emit({
-    name: 'installation_repositories',
-    action: add ? 'added' : 'removed',
-    installationId: after.id,
-    payload: (view) => ({
-      installation: installationView(view, after),
-      repository_selection: 'selected',
-      repositories_added: add ? [installedRepositoryView(view, repository)] : [],
-      repositories_removed: add ? [] : [installedRepositoryView(view, repository)],
-      requester: null,
-    }),
-  });
+  tellRepositories(c.core, after, add ? 'added' : 'removed', repository, c.actor, c.viewer);
   return c.noContent();
 }
 
@@ -251,13 +224,8 @@ export const appRoutes: Routes = {
   'apps/get-org-installation': (c) => installationOnAccount(c, c.text('org'), 'Organization'),
   'apps/get-user-installation': (c) => installationOnAccount(c, c.text('username'), 'User'),
   'apps/list-repos-accessible-to-installation': listAccessible,
-  'apps/list-installations-for-authenticated-user': (c) =>
-    c.page(
-      installationsOfMine(c),
-      (row) => installationView(c, row),
-      (installations, total_count) => ({ total_count, installations }),
-    ),
-  'apps/list-installation-repos-for-authenticated-user': listReposOfMine,
+  'apps/list-installations-for-authenticated-user': onlyForTokensOfApps,
+  'apps/list-installation-repos-for-authenticated-user': onlyForTokensOfApps,
   'apps/add-repo-to-installation-for-authenticated-user': (c) => choose(c, true),
   'apps/remove-repo-from-installation-for-authenticated-user': (c) => choose(c, false),
   'apps/create-from-manifest': convertManifest,

@@ -1,5 +1,7 @@
 import { removeMember } from '../access/membership.ts';
 import { addMember } from '../access/accounts.ts';
+import { grants } from '../access/permissions.ts';
+import { holdsScope } from '../access/scopes.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, forbidden, notFound } from '../kernel/errors.ts';
 import type { Account, Membership } from '../state/accounts.ts';
@@ -22,14 +24,18 @@ function membershipOf(c: Context, organization: Account, user: Account): Members
   return c.tables.memberships.get(`${organization.id}/${user.id}`);
 }
 
-/** Does the caller see the organisation from within: a member with the scope, or its App? */
+/** Does the caller see the organisation from within: a member with the scope or permission, or its App with the permission? */
 function insider(c: Context, organization: Account): boolean {
   const { viewer } = c;
-  if (viewer.kind === 'installation')
-    return c.tables.installations.get(viewer.installationId)?.accountId === organization.id;
+  if (viewer.kind === 'installation') {
+    const { accountId } = c.tables.installations.require(viewer.installationId);
+    return accountId === organization.id && grants(viewer.permissions, 'members', 'read');
+  }
   if (viewer.kind !== 'user') return false;
-  const scoped = viewer.scopes?.some((scope) => /^(?:admin|write|read):org$/.test(scope)) ?? true;
-  return scoped && c.tables.memberships.get(`${organization.id}/${viewer.userId}`) !== undefined;
+  if (c.tables.memberships.get(`${organization.id}/${viewer.userId}`) === undefined) return false;
+  if (viewer.permissions === undefined) return holdsScope(viewer.scopes, ['read:org']);
+  const owner = c.tables.tokens.get(viewer.tokenId)?.resourceOwnerId;
+  return owner === organization.id && grants(viewer.permissions, 'members', 'read');
 }
 
 function isOwner(c: Context, organization: Account): boolean {

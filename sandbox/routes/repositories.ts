@@ -1,4 +1,5 @@
 import { canSee } from '../access/index.ts';
+import { tellInstallations } from '../access/installation-events.ts';
 import { addMemberRepository } from '../repositories/team-access.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, forbidden } from '../kernel/errors.ts';
@@ -28,6 +29,7 @@ function create(c: Context, owner: Account): Reply {
   if (input.auto_init === true) repository = plantReadme(c.core, repository, c.actor);
   if (input.team_id !== undefined) addMemberRepository(c, owner, input.team_id, repository);
   tellRepository(c, repository, 'created');
+  tellInstallations(c.core, 'added', repository, c.actor, c.viewer);
   return c.created(fullRepositoryView(c, repository));
 }
 
@@ -175,6 +177,7 @@ function listPublic(c: Context): Reply {
 function remove(c: Context): Reply {
   const { repo } = c;
   tellRepository(c, repo, 'deleted');
+  tellInstallations(c.core, 'removed', repo, c.actor, c.viewer);
   removeRepository(c.core, repo);
   return c.noContent();
 }

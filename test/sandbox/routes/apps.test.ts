@@ -1,11 +1,13 @@
+import { createPrivateKey } from 'node:crypto';
+
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { startManifest } from '../../../sandbox/access/apps.ts';
+import { installAndTell } from '../../../sandbox/access/installation-events.ts';
 import { addRepository } from '../../../sandbox/seed.ts';
 import type { Installation } from '../../../sandbox/state/accounts.ts';
 import { addApp, install, signJwt } from '../access/keys.ts';
 import { newWorld, type World } from '../world.ts';
-import { createPrivateKey } from 'node:crypto';
 
 let world: World;
 let jwt: () => string;
@@ -158,10 +160,37 @@ describe('an installation', () => {
     const other = core.tables.repositories.find('name', `${world.repository.ownerId}/other`)!;
     const path = `/user/installations/${installation.id}/repositories`;
     expect(world.call('owner', `PUT ${path}/${other.id}`).status).toBe(204);
-    expect(world.call('owner', `GET ${path}`).body.total_count).toBe(2);
+    expect(core.tables.installations.get(installation.id)?.repositories).toHaveLength(2);
     expect(world.call('owner', `DELETE ${path}/${world.repository.id}`).status).toBe(204);
     expect(world.call('writer', `PUT ${path}/${other.id}`).status).toBe(404);
-    expect(world.call('owner', 'GET /user/installations').body.total_count).toBe(1);
+    expect(world.call('owner', 'GET /user/installations').status).toBe(403);
+  });
+});
+
+describe('an App hears (https://docs.github.com/webhooks/webhook-events-and-payloads#installation)', () => {
+  it('of its installations and of repositories that come and go', () => {
+    const { core } = world.sandbox;
+    const heard: string[] = [];
+    core.listeners.push((_, event) => {
+      if (event.installationId === installation.id) heard.push(`${event.name}.${event.action ?? ''}`);
+    });
+    const owner = core.tables.accounts.require(world.repository.ownerId);
+    const by = { kind: 'user', userId: owner.id, tokenId: 0 } as const;
+    core.store.transaction(() =>
+      installAndTell(core, installation.appId, owner.id, { repositories: 'all' }, owner, by),
+    );
+    world.call('owner', 'POST /user/repos', { name: 'new' });
+    world.call('owner', 'DELETE /repos/owner/new');
+    world.call({ token: jwt() }, `PUT /app/installations/${installation.id}/suspended`);
+    world.call({ token: jwt() }, `PUT /app/installations/${installation.id}/suspended`);
+    world.call({ token: jwt() }, `DELETE /app/installations/${installation.id}`);
+    expect(heard).toEqual([
+      'installation.new_permissions_accepted',
+      'installation_repositories.added',
+      'installation_repositories.removed',
+      'installation.suspend',
+      'installation.deleted',
+    ]);
   });
 });
 
