@@ -74,9 +74,16 @@ export const PULL_MUTATIONS = mutations({
   updatePullRequest: (input: Input<PullUpdate>, asking) => {
     refuseProjects(input.projectIds);
     const pull = pullById(asking, input.pullRequestId);
-    const changes = given({ base: input.baseRefName, maintainer_can_modify: input.maintainerCanModify });
+    const { title, body, state, baseRefName, maintainerCanModify, ...conversation } = input;
+    const changes = given({
+      title,
+      body,
+      state: state?.toLowerCase(),
+      base: baseRefName,
+      maintainer_can_modify: maintainerCanModify,
+    });
     if (Object.keys(changes).length > 0) updatePull(asking, pull, changes);
-    updateConversation(asking, pull, input);
+    updateConversation(asking, pull, conversation);
     return { pullRequest: refreshed(asking, pull), actor: accountNode(asking.account) };
   },
   closePullRequest: (input: Input<{ pullRequestId: string }>, asking) => {

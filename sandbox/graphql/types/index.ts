@@ -12,6 +12,7 @@ import { RELEASES } from './releases.ts';
 import { REPOSITORIES } from './repository.ts';
 import { REPOSITORY_PARTS } from './repository-lists.ts';
 import { REVIEWS } from './reviews.ts';
+import { TIMELINES } from './timeline.ts';
 
 /** Every type of object the sandbox knows the fields of. */
 export const TYPES: Readonly<Record<string, Fields<never>>> = {
@@ -28,4 +29,5 @@ export const TYPES: Readonly<Record<string, Fields<never>>> = {
   ...CHECKS,
   ...RELEASES,
   ...REACTION_TYPES,
+  ...TIMELINES,
 };

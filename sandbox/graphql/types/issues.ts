@@ -17,7 +17,8 @@ import { MINIMIZABLE } from './minimized.ts';
 import { reactionGroups, reactionsOf } from './reactions.ts';
 import { ordered } from './repository-list.ts';
 import { mayTriage, writtenFields } from './text.ts';
-import { labelUrl } from './labels.ts';
+import { issuePath, labelUrl } from './paths.ts';
+import { timelineItems } from './timeline.ts';
 
 /** What issues and pull requests share. */
 export const CONVERSATION: Fields<IssueNode> = {
@@ -62,6 +63,7 @@ export const CONVERSATION: Fields<IssueNode> = {
   },
   reactionGroups: ({ row }, _, asking) => reactionGroups(asking, 'issue', row.id),
   reactions: ({ row }, args, asking) => reactionsOf(asking, 'issue', row.id, args['content']),
+  timelineItems,
   // Classic projects are gone from GitHub, and the sandbox has none of the new ones: nothing is ever on a board.
   projectCards: () => [],
   projectItems: () => [],
@@ -140,11 +142,6 @@ export const ISSUES: Readonly<Record<string, Fields<never>>> = {
       issuesOf(asking, repository, true, { ...args, filterBy: { milestoneNumber: String(row.number) } }),
   }),
 };
-
-/** Path of an issue's or pull request's page. */
-export function issuePath(asking: Asking, { row, repository }: IssueNode): string {
-  return `/${fullName(asking, repository)}/${row.pull ? 'pull' : 'issues'}/${row.number}`;
-}
 
 function commentPath(asking: Asking, { row }: CommentNode): string {
   const issue = issueNode(asking, asking.tables.issues.require(row.issueId));

@@ -1,4 +1,5 @@
 import type { Repository } from '../../state/repositories.ts';
+import { tagKey } from '../../state/releases.ts';
 import type { Asking } from '../asking.ts';
 import { fields, type Fields } from '../fields.ts';
 import type { RestAsset, RestRelease } from '../rest.ts';
@@ -72,10 +73,13 @@ export function latestRelease(asking: Asking, repository: Repository): ReleaseNo
   return json === undefined ? null : node(json as RestRelease, repository);
 }
 
-/** The release of a tag; null where there is none. */
+/** The release of a tag, a draft too; null where there is none that the caller may see. */
 export function releaseByTag(asking: Asking, repository: Repository, tag: string): ReleaseNode | null {
-  const json = asking.find('repos/get-release-by-tag', repository, { params: { tag } });
-  return json === undefined ? null : node(json as RestRelease, repository);
+  for (const { id } of asking.tables.releases.where('tag', tagKey(repository.id, tag))) {
+    const found = releaseById(asking, id);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** A release by its number; null where there is none, or the caller may not see it. */

@@ -5,7 +5,7 @@ import type { ReviewComment } from '../../state/pulls.ts';
 import type { Asking } from '../asking.ts';
 import { fields, type Fields } from '../fields.ts';
 import type { RestReviewComment } from '../rest.ts';
-import { issuePath } from './issues.ts';
+import { issuePath } from './paths.ts';
 import {
   accountNode,
   issueNode,

@@ -326,3 +326,36 @@ describe('reviews', () => {
     });
   });
 });
+
+describe('the conversation of a pull request', () => {
+  it('is told by its lines, of the kinds that are asked for', () => {
+    const world = withPull();
+    world.push('feature', { 'c.txt': 'c\n' }, { message: 'Second\n' });
+    data(
+      world,
+      'writer',
+      `mutation{updatePullRequest(input:{pullRequestId:"${world.id}",title:"Better"}){pullRequest{title}}}`,
+    );
+    data(world, 'writer', `mutation{closePullRequest(input:{pullRequestId:"${world.id}"}){pullRequest{id}}}`);
+    const { timelineItems } = pull(
+      world,
+      `timelineItems(first:20){totalCount nodes{__typename ... on RenamedTitleEvent{previousTitle currentTitle actor{login}}
+        ... on PullRequestCommit{commit{messageHeadline}} ... on ClosedEvent{createdAt}}}`,
+    );
+    expect(timelineItems.nodes.map((one: { __typename: string }) => one.__typename)).toEqual([
+      'PullRequestCommit',
+      'PullRequestCommit',
+      'RenamedTitleEvent',
+      'ClosedEvent',
+    ]);
+    expect(timelineItems.nodes[2]).toMatchObject({
+      previousTitle: 'Change',
+      currentTitle: 'Better',
+      actor: { login: 'writer' },
+    });
+    expect(
+      pull(world, 'timelineItems(last:5,itemTypes:[CLOSED_EVENT,LABELED_EVENT]){nodes{__typename}}')
+        .timelineItems.nodes,
+    ).toEqual([{ __typename: 'ClosedEvent' }]);
+  });
+});
