@@ -1,4 +1,5 @@
 /** The control plane of GitHub Actions: events become runs, runs become jobs, jobs wait for runners. */
+export { startClock } from './clock.ts';
 export { heartbeat, runnerEvent } from './jobs/report.ts';
 export { legOf } from './jobs/leg.ts';
 export { sourceOf } from './jobs/kept.ts';
