@@ -91,6 +91,27 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   RE: (asking, id) => releaseById(asking, Number(id)),
 };
 
+/** The operation that reads an object of each type: who may not call it may not have the node either. */
+const READS: Readonly<Record<string, string>> = {
+  Issue: 'issues/get',
+  PullRequest: 'pulls/get',
+  IssueComment: 'issues/get-comment',
+  Label: 'issues/get-label',
+  Milestone: 'issues/get-milestone',
+  PullRequestReview: 'pulls/get-review',
+  PullRequestReviewComment: 'pulls/get-review-comment',
+  PullRequestReviewThread: 'pulls/get-review-comment',
+  CheckRun: 'checks/get',
+  CheckSuite: 'checks/get-suite',
+  StatusContext: 'repos/get-combined-status-for-ref',
+  WorkflowRun: 'actions/get-workflow-run',
+  Workflow: 'actions/get-workflow',
+  Commit: 'git/get-commit',
+  Tree: 'git/get-tree',
+  Blob: 'git/get-blob',
+  Tag: 'git/get-tag',
+};
+
 /** The object of a node id. @throws GraphQLError NOT_FOUND where there is none, or the caller may not know of it */
 export function nodeOf(asking: Asking, id: string): AnyNode {
   const parsed = parseNodeId(id);
@@ -99,6 +120,8 @@ export function nodeOf(asking: Asking, id: string): AnyNode {
   const repository =
     found.__typename === 'Repository' ? (found as unknown as { row: Repository }).row : found.repository;
   if (repository !== undefined && !canSee(asking.core, asking.viewer, repository)) throw noSuchNode(id);
+  const read = READS[found.__typename];
+  if (read !== undefined && repository !== undefined) asking.allow(read, repository);
   return found;
 }
 

@@ -1,7 +1,10 @@
+import { GraphQLError } from 'graphql';
+
 import { rateOf } from '../../access/index.ts';
+import { ApiError } from '../../kernel/errors.ts';
 import { isoTime } from '../../kernel/environment.ts';
 import type { Asking } from '../asking.ts';
-import { failure } from '../errors.ts';
+import { failure, fromRest } from '../errors.ts';
 import { fields, type Arguments, type Fields } from '../fields.ts';
 import { nodeOf } from './node-ids.ts';
 import { accountNode, repositoryByName, repositoryNode, type AccountNode } from './nodes.ts';
@@ -27,7 +30,7 @@ export const QUERY: Readonly<Record<string, Fields<never>>> = {
     user: (_, args, asking) => named(asking, args, 'User', 'a User'),
     organization: (_, args, asking) => named(asking, args, 'Organization', 'an Organization'),
     node: (_, args, asking) => nodeOf(asking, String(args['id'])),
-    nodes: (_, args, asking) => (args['ids'] as readonly string[]).map((id) => nodeOf(asking, id)),
+    nodes: (_, args, asking) => (args['ids'] as readonly string[]).map((id) => nodeOrError(asking, id)),
     search: (_, args, asking) => search(asking, args),
     rateLimit: (_, __, asking) => rateOf(asking.core, asking.viewer, 'graphql'),
     relay: () => ({}),
@@ -42,6 +45,17 @@ export const QUERY: Readonly<Record<string, Fields<never>>> = {
     nodeCount: () => 0,
   }),
 };
+
+/** In a list each id fails for itself: the others are still answered. */
+function nodeOrError(asking: Asking, id: string): unknown {
+  try {
+    return nodeOf(asking, id);
+  } catch (error) {
+    if (error instanceof ApiError) return fromRest(error);
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
 
 /** Whoever asks is a user here, also the bot of an App: its login keeps the `[bot]`. */
 function viewerOf(asking: Asking): AccountNode {

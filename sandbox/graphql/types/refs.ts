@@ -21,7 +21,10 @@ export const REFS: Readonly<Record<string, Fields<never>>> = {
     id: ({ row }) => nodeId('REF', row.key),
     name: ({ row }) => row.name.slice(prefixOf(row.name).length),
     prefix: ({ row }) => prefixOf(row.name),
-    target: ({ row, repository }, _, asking) => objectOf(asking, repository, row.oid),
+    target: ({ row, repository }, _, asking) => {
+      asking.allow('git/get-commit', repository);
+      return objectOf(asking, repository, row.oid);
+    },
     repository: ({ repository }) => ({ __typename: 'Repository', row: repository }),
     branchProtectionRule: ({ row, repository }, _, asking) => protectionOf(asking, repository, row.name),
     associatedPullRequests: ({ row, repository }, args, asking) => {

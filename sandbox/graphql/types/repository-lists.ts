@@ -39,6 +39,7 @@ export const REPOSITORY_LISTS: Fields<RepositoryNode> = {
   issueOrPullRequest: ({ row }, args, asking) =>
     numbered(asking, row, args, 'an issue or pull request', () => true),
   labels: ({ row }, args, asking) => {
+    asking.allow('issues/list-labels-for-repo', row);
     const query = typeof args['query'] === 'string' ? args['query'].toLowerCase() : '';
     const order = (args['orderBy'] ?? { field: 'CREATED_AT', direction: 'ASC' }) as Order;
     const rows = asking.tables.labels
@@ -49,10 +50,12 @@ export const REPOSITORY_LISTS: Fields<RepositoryNode> = {
     return ordered(rows, key, order.direction).map((one) => rowNode(asking, 'Label', one));
   },
   label: ({ row }, args, asking) => {
+    asking.allow('issues/get-label', row);
     const found = asking.tables.labels.find('name', `${row.id}/${String(args['name']).toLowerCase()}`);
     return found === undefined ? null : rowNode(asking, 'Label', found);
   },
   milestones: ({ row }, args, asking) => {
+    asking.allow('issues/list-milestones', row);
     const states = args['states'] as readonly string[] | null | undefined;
     return asking.tables.milestones
       .where('repository', row.id)
@@ -60,6 +63,7 @@ export const REPOSITORY_LISTS: Fields<RepositoryNode> = {
       .map((one) => rowNode(asking, 'Milestone', one));
   },
   milestone: ({ row }, args, asking) => {
+    asking.allow('issues/get-milestone', row);
     const found = asking.tables.milestones.find('number', numberKey(row.id, Number(args['number'])));
     return found === undefined ? null : rowNode(asking, 'Milestone', found);
   },
