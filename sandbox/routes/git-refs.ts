@@ -46,6 +46,7 @@ function updateRef(c: Context): Reply {
   return c.ok(refView(c, c.repo, row(c, ref)!));
 }
 
+/** Deletes a ref; no body asks for more. */
 function deleteRef(c: Context): Reply {
   refuseEmpty(c);
   requireRefUpdate(c.core, c.repo, actorOf(c), { ref: refOfPath(c), after: null });

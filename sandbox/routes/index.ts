@@ -1,6 +1,7 @@
 import type { Handler, Routes } from '../kernel/context.ts';
 import { appRoutes } from './apps.ts';
 import { assetRoutes } from './assets.ts';
+import { branchRoutes } from './branches.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -13,6 +14,8 @@ import { metaRoutes } from './meta.ts';
 import { organizationRoutes } from './orgs.ts';
 import { releaseRoutes } from './releases.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { repositoryFactRoutes } from './repository-facts.ts';
+import { rulesetRoutes } from './rulesets.ts';
 import { teamRoutes } from './teams.ts';
 import { userRoutes } from './users.ts';
 import { pullRoutes } from './pulls.ts';
@@ -26,6 +29,7 @@ import { webhookRoutes } from './webhooks.ts';
 const FAMILIES: readonly Routes[] = [
   appRoutes,
   assetRoutes,
+  branchRoutes,
   collaboratorRoutes,
   commitRoutes,
   contentRoutes,
@@ -37,7 +41,9 @@ const FAMILIES: readonly Routes[] = [
   metaRoutes,
   organizationRoutes,
   releaseRoutes,
+  repositoryFactRoutes,
   repositoryRoutes,
+  rulesetRoutes,
   teamRoutes,
   userRoutes,
   webhookRoutes,
