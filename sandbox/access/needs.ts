@@ -141,5 +141,6 @@ function callerOf({ id, path }: Operation): Caller {
   if (INSTALLATION.has(id)) return 'installation';
   if (APP.has(id)) return 'app';
   const mine = /^\/(?:user(?:\/(?!\{account_id\}).*)?|issues|orgs\/\{org\}\/issues)$/;
-  return mine.test(path) ? 'person' : 'anyone';
+  // A template's repository is made in the name of a person; for Apps GitHub names no account it would belong to.
+  return mine.test(path) || id === 'repos/create-using-template' ? 'person' : 'anyone';
 }

@@ -35,6 +35,7 @@ const OF_OPERATION: Readonly<Record<string, readonly string[]>> = {
   'teams/list-for-authenticated-user': ['read:org', 'repo', 'user'],
   'repos/create-for-authenticated-user': REPOSITORY,
   'repos/create-in-org': REPOSITORY,
+  'repos/create-using-template': REPOSITORY,
   'orgs/get': [],
   'orgs/list-members': [],
   'orgs/check-membership-for-user': [],

@@ -1,34 +1,44 @@
 import { encodeCommit } from '../git/commit-object.ts';
+import type { ObjectStore } from '../git/objects.ts';
 import { personAt } from '../git/person.ts';
-import { encodeTree } from '../git/tree-object.ts';
+import { DIRECTORY, encodeTree, readTree, SUBMODULE } from '../git/tree-object.ts';
 import type { Core } from '../kernel/core.ts';
 import { now } from '../kernel/core.ts';
-import type { Account } from '../state/accounts.ts';
-import { refKey, type Repository } from '../state/repositories.ts';
+import { signatureOf } from '../pulls/identity.ts';
+import { requireRefUpdate, type RefActor } from '../refs/update.ts';
+import type { Repository } from '../state/repositories.ts';
 
-/** The address commits of an account carry unless it has one of its own. */
-export function commitEmail(account: Account): string {
-  return account.email ?? `${account.id}+${account.login}@users.noreply.github.com`;
+/** Begins the default branch with a commit of this tree; the rules of refs are asked as for any other. @throws ApiError */
+export function beginBranch(core: Core, repository: Repository, actor: RefActor, tree: string): void {
+  const { name, email } = signatureOf(actor.account);
+  const person = personAt(name, email, now(core));
+  const commit = core
+    .objects(repository)
+    .write(
+      'commit',
+      encodeCommit({ tree, parents: [], author: person, committer: person, message: 'Initial commit' }),
+    );
+  requireRefUpdate(core, repository, actor, {
+    ref: `refs/heads/${repository.defaultBranch}`,
+    before: null,
+    after: commit,
+  });
 }
 
-/** Begins the default branch with a README that says what the repository is called: `auto_init`. */
-export function plantReadme(core: Core, repository: Repository, author: Account): Repository {
-  const objects = core.objects(repository);
+/** A tree with a README that says what the repository is called: `auto_init`. */
+export function readmeTree(objects: ObjectStore, repository: Repository): string {
   const lines = [`# ${repository.name}`];
   if (repository.description !== null) lines.push(repository.description);
-  const blob = objects.write('blob', Buffer.from(lines.join('\n')));
-  const tree = objects.write('tree', encodeTree([{ mode: '100644', name: 'README.md', id: blob }]));
-  const person = personAt(author.name ?? author.login, commitEmail(author), now(core));
-  const commit = objects.write(
-    'commit',
-    encodeCommit({ tree, parents: [], author: person, committer: person, message: 'Initial commit' }),
-  );
-  const name = `refs/heads/${repository.defaultBranch}`;
-  core.tables.refs.put({
-    key: refKey(repository.id, name),
-    repositoryId: repository.id,
-    name,
-    oid: commit,
-  });
-  return core.tables.repositories.put({ ...repository, pushedAt: now(core) });
+  const id = objects.write('blob', Buffer.from(lines.join('\n')));
+  return objects.write('tree', encodeTree([{ mode: '100644', name: 'README.md', id }]));
+}
+
+/** Writes a tree with everything in it into another store; gives its id, which is the same. */
+export function copyTree(from: ObjectStore, to: ObjectStore, id: string): string {
+  if (to.has(id)) return id;
+  for (const entry of readTree(from, id)) {
+    if (entry.mode === DIRECTORY) copyTree(from, to, entry.id);
+    else if (entry.mode !== SUBMODULE && !to.has(entry.id)) to.write('blob', from.read(entry.id)!.body);
+  }
+  return to.write('tree', from.read(id)!.body);
 }

@@ -5,7 +5,7 @@ import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, forbidden } from '../kernel/errors.ts';
 import { plantDefaultLabels } from '../issues/labels.ts';
 import { addRepository } from '../repositories/create.ts';
-import { plantReadme } from '../repositories/first-commit.ts';
+import { beginBranch, readmeTree } from '../repositories/first-commit.ts';
 import { forkRepository } from '../repositories/fork.ts';
 import { repositoriesOf, type Affiliation } from '../repositories/list.ts';
 import { refuseTaken, usableName } from '../repositories/names.ts';
@@ -24,13 +24,16 @@ function create(c: Context, owner: Account): Reply {
   refuseTaken(c.core, owner.id, name);
   refuseTemplates(input);
   const settings = settingsOf(input);
-  let repository = addRepository(c.core, owner.id, name, settings);
+  const repository = addRepository(c.core, owner.id, name, settings);
   plantDefaultLabels(c.core, repository.id);
-  if (input.auto_init === true) repository = plantReadme(c.core, repository, c.actor);
   if (input.team_id !== undefined) addMemberRepository(c, owner, input.team_id, repository);
   tellRepository(c, repository, 'created');
   tellInstallations(c.core, 'added', repository, c.actor, c.viewer);
-  return c.created(fullRepositoryView(c, repository));
+  if (input.auto_init === true) {
+    const tree = readmeTree(c.core.objects(repository), repository);
+    beginBranch(c.core, repository, { account: c.actor, by: c.viewer }, tree);
+  }
+  return c.created(fullRepositoryView(c, c.tables.repositories.require(repository.id)));
 }
 
 /** Members may create repositories where the organisation lets them; owners always. Apps by their permission. */
