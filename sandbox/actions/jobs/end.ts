@@ -1,3 +1,4 @@
+import { revokeJobToken } from '../../access/tokens.ts';
 import { newId, now, type Core } from '../../kernel/core.ts';
 import type { WorkflowJobRow } from '../../state/action-jobs.ts';
 import type { Conclusion } from '../leg.ts';
@@ -5,7 +6,7 @@ import { complain } from './note.ts';
 import { putJob } from './tell.ts';
 import { leave, touch } from './work.ts';
 
-/** Ends a job: leaves its group, its environment and its runner. Whoever waits for it is looked at when the work settles. */
+/** Ends a job: it leaves its group, its environment and its runner, and its token is nobody's. Whoever waits for it is looked at when the work settles. */
 export function endJob(
   core: Core,
   jobId: number,
@@ -21,6 +22,7 @@ export function endJob(
     else core.tables.runners.put({ ...runner, jobId: null });
   }
   endSteps(core, jobId, conclusion);
+  revokeJobToken(core, jobId);
   putJob(core, {
     ...job,
     status: 'completed',

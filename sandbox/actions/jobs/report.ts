@@ -1,5 +1,4 @@
 /** What a runner tells of its job. */
-import { revokeJobToken } from '../../access/tokens.ts';
 import { newId, now, type Core } from '../../kernel/core.ts';
 import type { WorkflowJobRow } from '../../state/action-jobs.ts';
 import type { Annotation, RunnerEvent } from '../leg.ts';
@@ -143,7 +142,6 @@ function finish(core: Core, job: WorkflowJobRow, event: Extract<RunnerEvent, { k
   const { [ENVIRONMENT_URL]: url, ...told } = event.outputs;
   const outputs = withoutSecrets(core, job, told);
   if (url !== undefined && url !== '') core.tables.workflowJobs.put({ ...job, environmentUrl: url });
-  revokeJobToken(core, job.id);
   const size = sizeOf(outputs);
   const before = core.tables.workflowJobs.where('run', job.runId).map((one) => sizeOf(one.outputs));
   const tooMuch = size > OUTPUTS_OF_JOB || size + before.reduce((sum, one) => sum + one, 0) > OUTPUTS_OF_RUN;
