@@ -1,4 +1,5 @@
 import { ensureActionsApp } from './access/apps.ts';
+import { startWorkflows } from './actions/runs/listen.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import { memoryObjects, type ObjectStore } from './git/objects.ts';
 import { graphql } from './graphql/execute.ts';
@@ -58,7 +59,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (objects === undefined) networks.set(repository.networkId, (objects = make(repository.networkId)));
       return objects;
     },
-    listeners: [deliverToHooks],
+    listeners: [deliverToHooks, startWorkflows],
   };
   store.load();
   store.transaction(() => {

@@ -1,9 +1,12 @@
 import { fileBlobs } from './blobs/index.ts';
 import { openDataFolder, type DataFolder } from './disk.ts';
+import { findResultsJob } from './actions/pool/results-job.ts';
+import { startRunners } from './actions/pool/start.ts';
+import { resultsMount } from './actions/results/index.ts';
 import { bareObjects } from './git/bare.ts';
 import { downloadMount, uploadMount } from './http/assets.ts';
 import { gitMount, type PlacesOf } from './http/git.ts';
-import { listen, type Listener } from './http/server.ts';
+import { listen, type Listener, type Mount } from './http/server.ts';
 import { importInto } from './imported.ts';
 import { createSandbox, type Sandbox } from './index.ts';
 import { seedSamples, type SampleUser } from './seed.ts';
@@ -24,6 +27,8 @@ export interface ServeOptions {
   /** Local git repositories to begin with. */
   readonly imports: readonly string[];
   readonly cwd: string;
+  /** Labels of the self-hosted runner beside `self-hosted`. */
+  readonly runnerLabels: readonly string[];
   /** PATH of the process, for git and the runner. */
   readonly path: string;
   readonly log: (line: string) => void;
@@ -73,8 +78,15 @@ async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<R
   for (const path of options.imports) importInto(sandbox, folder, path, options.cwd);
   const dispatcher = startDispatcher(sandbox.core, httpSend);
   listener.serve(sandbox, {
-    mounts: [uploadMount(sandbox), downloadMount(sandbox), gitMount(sandbox, gitPlaces(folder))],
+    mounts: mountsOf(sandbox, folder),
     failed: (error, method, path) => options.log(`${method} ${path}: ${describe(error)}`),
+  });
+  const runners = startRunners(sandbox.core, {
+    port: listener.port,
+    work: folder.runners,
+    path: options.path,
+    labels: options.runnerLabels,
+    log: options.log,
   });
   return {
     sandbox,
@@ -86,12 +98,23 @@ async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<R
     repositories: [...sandbox.core.tables.repositories.all()].map((row) => fullName(sandbox.core, row)),
     data: options.data === undefined ? null : folder.root,
     close: async () => {
+      await runners?.stop();
       await listener.close();
       await dispatcher.stop();
       sandbox.close();
       folder.release();
     },
   };
+}
+
+/** The parts of the server beside the API, in the order in which they are asked. */
+function mountsOf(sandbox: Sandbox, folder: DataFolder): Mount[] {
+  return [
+    uploadMount(sandbox),
+    downloadMount(sandbox),
+    resultsMount(sandbox.core, findResultsJob(sandbox.core)),
+    gitMount(sandbox, gitPlaces(folder)),
+  ];
 }
 
 /** The port asked for; where none was and the usual one is taken, any free one. */

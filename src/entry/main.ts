@@ -173,7 +173,10 @@ function addSandboxCommand(program: Command): void {
       'where it listens on 127.0.0.1 (default: 8787, or any free port; 0: any free port)',
     )
     .option('--data <dir>', 'keep everything in this folder (default: forget it at the end)')
-    .option('--import <path...>', 'local git repositories to begin with; each becomes owner/<folder name>');
+    .option('--import <path...>', 'local git repositories to begin with; each becomes owner/<folder name>')
+    .addOption(
+      listOption('--runner-labels <list>', 'labels of the self-hosted runner beside self-hosted: gpu,linux'),
+    );
   sandbox.action(() =>
     perform(sandbox, 'sandbox', async (session) => (await import('./sandbox.ts')).sandboxCommand(session)),
   );

@@ -30,6 +30,7 @@ export async function sandboxCommand(session: Session): Promise<Outcome> {
       port,
       data: flags['data'] as string | undefined,
       imports: (flags['import'] as string[] | undefined) ?? [],
+      runnerLabels: (flags['runnerLabels'] as string[] | undefined) ?? [],
       cwd: session.cwd,
       path: process.env['PATH'] ?? '',
       log: (line) => session.progress.line(line),

@@ -32,6 +32,7 @@ export async function serve(options: { imports?: readonly string[]; data?: strin
     port: 0,
     data: options.data,
     imports: options.imports ?? [],
+    runnerLabels: ['gpu'],
     cwd: folder,
     path: process.env['PATH'] ?? '',
     log: (line) => failures.push(line),
