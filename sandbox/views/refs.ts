@@ -7,6 +7,11 @@ import type { Protection } from '../state/rules.ts';
 import { commitView } from './git.ts';
 import { fullName, repositoryUrl } from './repositories.ts';
 
+/** The name of a ref as it stands in an address: slashes stay, `#` does not end the path. */
+function pathOf(name: string): string {
+  return encodeURI(name).replaceAll('#', '%23');
+}
+
 /** A ref and the object it names. https://docs.github.com/rest/git/refs */
 export function refView(view: View, repository: Repository, { key, name, oid }: Ref) {
   const api = `${repositoryUrl(view, repository)}/git`;
@@ -14,7 +19,7 @@ export function refView(view: View, repository: Repository, { key, name, oid }: 
   return {
     ref: name,
     node_id: nodeId('REF', key),
-    url: `${api}/${encodeURI(name)}`,
+    url: `${api}/${pathOf(name)}`,
     object: { type, sha: oid, url: `${api}/${type}s/${oid}` },
   };
 }
@@ -29,7 +34,7 @@ export function isProtected(view: View, repository: Repository, branch: string):
 
 /** Address of a branch in the API. */
 export function branchUrl(view: View, repository: Repository, branch: string): string {
-  return `${repositoryUrl(view, repository)}/branches/${encodeURI(branch)}`;
+  return `${repositoryUrl(view, repository)}/branches/${pathOf(branch)}`;
 }
 
 /** Protection as branches carry it. */
@@ -66,7 +71,7 @@ export function branchView(view: View, repository: Repository, branch: string, o
     commit: commitView(view, repository, oid),
     _links: {
       self: branchUrl(view, repository, branch),
-      html: `${view.urls.web}/${fullName(view, repository)}/tree/${encodeURI(branch)}`,
+      html: `${view.urls.web}/${fullName(view, repository)}/tree/${pathOf(branch)}`,
     },
   };
 }
@@ -76,8 +81,8 @@ export function tagRefView(view: View, repository: Repository, tag: string, comm
   const api = repositoryUrl(view, repository);
   return {
     name: tag,
-    zipball_url: `${api}/zipball/refs/tags/${encodeURI(tag)}`,
-    tarball_url: `${api}/tarball/refs/tags/${encodeURI(tag)}`,
+    zipball_url: `${api}/zipball/refs/tags/${pathOf(tag)}`,
+    tarball_url: `${api}/tarball/refs/tags/${pathOf(tag)}`,
     commit: { sha: commit, url: `${api}/commits/${commit}` },
     node_id: nodeId('REF', `${repository.id}:refs/tags/${tag}`),
   };
