@@ -149,8 +149,8 @@ function jsonOf({ status, headers, body }: ApiResponse): unknown {
   return headers['content-type']?.startsWith('application/json') === true ? JSON.parse(body) : undefined;
 }
 
-/** One artifact's time is over. */
-function expireArtifact({ core, draw }: Faults): void {
+/** Ends the time of one artifact that is still to be had. */
+export function expireArtifact({ core, draw }: Faults): void {
   const alive = [...core.tables.artifacts.all()].filter(
     ({ expiresAt }) => Date.parse(expiresAt) > core.clock.now(),
   );

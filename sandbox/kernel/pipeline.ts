@@ -11,7 +11,7 @@ import {
 import { movedRepository } from '../repositories/names.ts';
 import { handlerOf } from '../routes/index.ts';
 import { repositoryUrl } from '../views/repositories.ts';
-import { Context, type Reply } from './context.ts';
+import { Context, type Handler, type Reply } from './context.ts';
 import type { Core } from './core.ts';
 import { ApiError, notFound } from './errors.ts';
 import type { ApiRequest, ApiResponse } from './message.ts';
@@ -81,11 +81,51 @@ function perform(
   c.params = match.params;
   resolveRepository(c, match.params);
   const body = parseBody(operation, request);
+  return decide(c, handler, match.params, body, validation);
+}
+
+/** An operation asked for by its id, with values instead of texts. */
+export interface Question {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, string>>;
+  readonly search: URLSearchParams;
+  readonly body: unknown;
+  /** Credentials, media type, bytes of an upload. */
+  readonly request: ApiRequest;
+}
+
+/**
+ * Answers one operation as `answer` does, in one transaction and by the same rules, without reading and writing HTTP.
+ * @throws ApiError for every answer that is not a success
+ */
+export function ask(core: Core, question: Question, validation: Validation): Reply {
+  const { operation, params, search, request } = question;
+  return core.store.transaction(() => {
+    const viewer = identify(core, request.headers);
+    meterRequest(core, viewer, request, { kind: 'operation', operation, params });
+    const handler = handlerOf(operation.id);
+    if (handler === undefined) throw new ApiError(501, `The sandbox does not support ${operation.id}`);
+    const c = new Context({ core, urls: core.urls, viewer, operation, request, path: '', search });
+    c.params = params;
+    resolveRepository(c, params);
+    return decide(c, handler, params, question.body, validation);
+  });
+}
+
+/** From the permission on: the input, the handler, and in tests its answer. */
+function decide(
+  c: Context,
+  handler: Handler,
+  params: Readonly<Record<string, string>>,
+  body: unknown,
+  validation: Validation,
+): Reply {
+  const { operation, search } = c;
   authorize(c, body);
   const checked =
     validation === 'nothing'
-      ? { params: match.params, query: Object.fromEntries(search), body, problems: [] }
-      : checkRequest(operation, { params: match.params, query: search, body });
+      ? { params, query: Object.fromEntries(search), body, problems: [] }
+      : checkRequest(operation, { params, query: search, body });
   refuseProblems(checked.problems);
   c.params = checked.params;
   c.query = checked.query;

@@ -65,5 +65,5 @@ export function releasePayload(view: View, release: Release) {
 }
 
 function pathName(release: Release): string {
-  return release.draft ? release.slug : release.tag.split('/').map(encodeURIComponent).join('/');
+  return release.draft ? release.slug : encodeURIComponent(release.tag);
 }
