@@ -12,10 +12,13 @@ import { gitObjectRoutes } from './git-objects.ts';
 import { gitRefRoutes } from './git-refs.ts';
 import { metaRoutes } from './meta.ts';
 import { organizationRoutes } from './orgs.ts';
+import { protectionRoutes } from './protection.ts';
 import { releaseRoutes } from './releases.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { repositoryListRoutes } from './repository-lists.ts';
 import { repositoryFactRoutes } from './repository-facts.ts';
 import { rulesetRoutes } from './rulesets.ts';
+import { teamRepositoryRoutes } from './team-repositories.ts';
 import { teamRoutes } from './teams.ts';
 import { userRoutes } from './users.ts';
 import { pullRoutes } from './pulls.ts';
@@ -40,10 +43,13 @@ const FAMILIES: readonly Routes[] = [
   gitRefRoutes,
   metaRoutes,
   organizationRoutes,
+  protectionRoutes,
   releaseRoutes,
   repositoryFactRoutes,
+  repositoryListRoutes,
   repositoryRoutes,
   rulesetRoutes,
+  teamRepositoryRoutes,
   teamRoutes,
   userRoutes,
   webhookRoutes,
