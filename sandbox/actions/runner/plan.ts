@@ -193,11 +193,11 @@ function quoteForShell(text: string): string {
 /** Variables that only actions have, and what the engine adds of its own taken away. */
 function engineEnv(uses: string | undefined, s: StepSurroundings): Record<string, string> {
   if (uses === undefined) return { ACT: '' };
-  const { services } = s.around;
+  const results = `${s.around.services.resultsUrl.replace(/\/+$/, '')}/`;
   return {
     ACT: '',
-    ACTIONS_RUNTIME_URL: `${services.resultsUrl}/`,
-    ACTIONS_RESULTS_URL: `${services.resultsUrl}/`,
+    ACTIONS_RUNTIME_URL: results,
+    ACTIONS_RESULTS_URL: results,
     ACTIONS_RUNTIME_TOKEN: s.leg.runtimeToken,
     ACTIONS_CACHE_SERVICE_V2: 'True',
   };
