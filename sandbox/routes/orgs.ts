@@ -7,6 +7,7 @@ import { ApiError, forbidden, notFound } from '../kernel/errors.ts';
 import type { Account, Membership } from '../state/accounts.ts';
 import { accountView, fullOrganizationView, membershipView, organizationView } from '../views/accounts.ts';
 import { installationView } from '../views/apps.ts';
+import { sincePage } from './since.ts';
 
 function organizationOf(c: Context): Account {
   const account = c.found(c.tables.accounts.find('login', c.text('org').toLowerCase()));
@@ -66,12 +67,6 @@ function update(c: Context): Reply {
     updatedAt: c.now,
   });
   return c.ok(fullOrganizationView(c, after, true));
-}
-
-function list(c: Context): Reply {
-  const since = Number(c.ask('since') ?? 0);
-  const rows = c.tables.accounts.where('type', 'Organization').filter((row) => row.id > since);
-  return c.page(rows, (row) => organizationView(c, row));
 }
 
 /** Members as the members see them; nobody is a public member, so others see none. */
@@ -158,7 +153,8 @@ export const organizationRoutes: Routes = {
     return c.ok(fullOrganizationView(c, organization, insider(c, organization)));
   },
   'orgs/update': update,
-  'orgs/list': list,
+  'orgs/list': (c) =>
+    sincePage(c, c.tables.accounts.where('type', 'Organization'), (row) => organizationView(c, row)),
   'orgs/list-for-authenticated-user': (c) => organizationsOf(c, c.actor.id),
   /** Memberships are not public here. */
   'orgs/list-for-user': (c) => {

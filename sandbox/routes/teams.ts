@@ -1,50 +1,13 @@
-import { canSee, teamsOf } from '../access/index.ts';
 import { addTeam, addTeamMember, slugOf } from '../access/accounts.ts';
 import { removeTeam, teamAndChildren } from '../access/membership.ts';
-import { higher } from '../access/roles.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { forbidden, notFound, validationFailed } from '../kernel/errors.ts';
-import type { Role } from '../kernel/identity.ts';
 import { refuseUnlessAdmin, setTeamRole } from '../repositories/team-access.ts';
-import { nameKey } from '../repositories/names.ts';
 import type { Account, Team, TeamMember } from '../state/accounts.ts';
-import type { Repository } from '../state/repositories.ts';
 import { accountView } from '../views/accounts.ts';
-import { listedRepositoryView, roleView } from '../views/repositories.ts';
-import { fullTeamView, roleNamed, teamMembershipView, teamView } from '../views/teams.ts';
-
-function organizationOf(c: Context): Account {
-  return c.found(c.tables.accounts.find('login', c.text('org').toLowerCase()));
-}
-
-/** Secret teams are known to their members and to the organisation's owners. */
-function visible(c: Context, team: Team): boolean {
-  if (team.privacy === 'closed' || c.viewer.kind !== 'user') return true;
-  return manages(c, team) || teamsOf(c.core, c.viewer.userId).has(team.id);
-}
-
-function teamOf(c: Context): Team {
-  const slug = c.text('team_slug').toLowerCase();
-  const team = c.found(c.tables.teams.find('slug', `${organizationOf(c).id}/${slug}`));
-  if (!visible(c, team)) throw notFound();
-  return team;
-}
-
-/** May the caller change the team: an owner, one of its maintainers, or an App with the permission? */
-function manages(c: Context, team: Team): boolean {
-  if (c.viewer.kind !== 'user') return true;
-  const { userId } = c.viewer;
-  return (
-    c.tables.memberships.get(`${team.organizationId}/${userId}`)?.role === 'admin' ||
-    c.tables.teamMembers.get(`${team.id}/${userId}`)?.role === 'maintainer'
-  );
-}
-
-function managedTeam(c: Context): Team {
-  const team = teamOf(c);
-  if (!manages(c, team)) throw forbidden('Must have admin rights to Team.');
-  return team;
-}
+import { fullTeamView, teamMembershipView, teamView } from '../views/teams.ts';
+import { managedTeam, manages, organizationOf, teamOf, visible } from './team-of-path.ts';
+import { repositoryNamed } from './team-repositories.ts';
 
 interface TeamInput {
   readonly name?: string;
@@ -185,74 +148,6 @@ function tellMembership(c: Context, team: Team, user: Account, action: 'added' |
   });
 }
 
-function repositoryNamed(c: Context, ownerLogin: string, name: string): Repository {
-  const owner = c.found(c.tables.accounts.find('login', ownerLogin.toLowerCase()));
-  const repository = c.found(c.tables.repositories.find('name', nameKey(owner.id, name)));
-  if (!canSee(c.core, c.viewer, repository)) throw notFound();
-  return repository;
-}
-
-function repositoryOf(c: Context): Repository {
-  return repositoryNamed(c, c.text('owner'), c.text('repo'));
-}
-
-/** A team's role on a repository: its own, or one of a team above it. */
-function roleOfTeam(c: Context, team: Team, repository: Repository): Role {
-  let best: Role = 'none';
-  for (let id: number | null = team.id; id !== null; id = c.tables.teams.get(id)?.parentId ?? null)
-    best = higher(best, c.tables.teamRepositories.get(`${id}/${repository.id}`)?.role ?? 'none');
-  return best;
-}
-
-function teamRepositoryView(c: Context, repository: Repository, role: Role) {
-  return { ...listedRepositoryView(c, repository), permissions: roleView(role), role_name: role };
-}
-
-function listRepositories(c: Context): Reply {
-  const team = teamOf(c);
-  const rows = c.tables.repositories
-    .where('owner', team.organizationId)
-    .filter((row) => roleOfTeam(c, team, row) !== 'none' && canSee(c.core, c.viewer, row));
-  return c.page(rows, (row) => teamRepositoryView(c, row, roleOfTeam(c, team, row)));
-}
-
-/** 204, or the repository where the media type asks for it: `application/vnd.github.v3.repository+json`. */
-function checkRepository(c: Context): Reply {
-  const team = teamOf(c);
-  const repository = repositoryOf(c);
-  const role = roleOfTeam(c, team, repository);
-  if (role === 'none') throw notFound();
-  const whole = (c.request.headers['accept'] ?? '').includes('.repository+json');
-  return whole ? c.ok(teamRepositoryView(c, repository, role)) : c.noContent();
-}
-
-function setRepository(c: Context): Reply {
-  const team = teamOf(c);
-  const repository = repositoryOf(c);
-  refuseUnlessAdmin(c, repository);
-  const role = roleNamed(c.input<{ permission?: string }>().permission ?? 'push');
-  if (role === undefined)
-    throw validationFailed({ resource: 'TeamRepository', code: 'invalid', field: 'permission' });
-  const known = c.tables.teamRepositories.get(`${team.id}/${repository.id}`);
-  setTeamRole(c, team, repository, role);
-  if (known === undefined)
-    c.emit({
-      name: 'team_add',
-      repositoryId: repository.id,
-      payload: (view) => ({ team: teamView(view, team, role) }),
-    });
-  return c.noContent();
-}
-
-/** Owners and administrators of the repository take it out of a team; so do the team's maintainers. */
-function removeRepository(c: Context): Reply {
-  const team = teamOf(c);
-  const repository = repositoryOf(c);
-  if (!manages(c, team)) refuseUnlessAdmin(c, repository);
-  c.tables.teamRepositories.remove(`${team.id}/${repository.id}`);
-  return c.noContent();
-}
-
 /** Removes the team of the path. */
 function remove(c: Context): Reply {
   removeTeam(c.core, managedTeam(c).id);
@@ -281,10 +176,6 @@ export const teamRoutes: Routes = {
   'teams/get-membership-for-user-in-org': getMembership,
   'teams/add-or-update-membership-for-user-in-org': setMembership,
   'teams/remove-membership-for-user-in-org': removeMembership,
-  'teams/list-repos-in-org': listRepositories,
-  'teams/check-permissions-for-repo-in-org': checkRepository,
-  'teams/add-or-update-repo-permissions-in-org': setRepository,
-  'teams/remove-repo-in-org': removeRepository,
   'teams/list-for-authenticated-user': (c) =>
     c.page(c.tables.teamMembers.where('user', c.actor.id), (row) =>
       fullTeamView(c, c.tables.teams.require(row.teamId)),

@@ -1,19 +1,10 @@
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import type { Account } from '../state/accounts.ts';
 import { accountView, privateUserView, publicUserView } from '../views/accounts.ts';
+import { sincePage } from './since.ts';
 
 function show(c: Context, account: Account): Reply {
   return c.ok(publicUserView(c, account));
-}
-
-/** Ordered by id: the account after `since` comes first. */
-function list(c: Context): Reply {
-  const since = Number(c.ask('since') ?? 0);
-  const rows = [...c.tables.accounts.all()].filter((row) => row.id > since && row.type !== 'Bot');
-  return c.page(
-    rows.sort((a, b) => a.id - b.id),
-    (row) => accountView(c, row),
-  );
 }
 
 /** The public address, if there is one, and the one GitHub gives everybody. */
@@ -33,6 +24,9 @@ export const userRoutes: Routes = {
   'users/get-by-username': (c) =>
     show(c, c.found(c.tables.accounts.find('login', c.text('username').toLowerCase()))),
   'users/get-by-id': (c) => show(c, c.found(c.tables.accounts.get(c.number('account_id')))),
-  'users/list': list,
+  'users/list': (c) => {
+    const people = [...c.tables.accounts.all()].filter((row) => row.type !== 'Bot');
+    return sincePage(c, people, (row) => accountView(c, row));
+  },
   'users/list-emails-for-authenticated-user': emails,
 };

@@ -150,7 +150,10 @@ describe('people (https://docs.github.com/rest/users)', () => {
     });
     expect(world.call('writer', 'GET /users/nobody').status).toBe(404);
     expect(world.call('writer', 'GET /users/github-actions%5Bbot%5D').body.type).toBe('Bot');
-    expect(logins(world.call('writer', 'GET /users?per_page=2').body)).toEqual(['owner', 'writer']);
+    const page = world.call('writer', 'GET /users?per_page=2');
+    expect(logins(page.body)).toEqual(['owner', 'writer']);
+    const next = /<http:\/\/api\.github\.localhost([^>]+)>; rel="next"/.exec(page.headers['link']!)![1]!;
+    expect(logins(world.call('writer', `GET ${next}`).body)).toEqual(['writer-2', 'reader']);
     expect(world.call('writer', 'GET /user/emails').body[0].verified).toBe(true);
   });
 });
