@@ -1,5 +1,6 @@
 import type { Fields } from '../fields.ts';
 import { CONVERSATION_MUTATIONS } from './conversations.ts';
+import { DEPLOYMENT_MUTATIONS } from './deployments.ts';
 import { GIT_MUTATIONS } from './git.ts';
 import { PULL_MUTATIONS } from './pulls.ts';
 import { REPOSITORY_MUTATIONS } from './repositories.ts';
@@ -12,4 +13,5 @@ export const MUTATIONS: Fields<never> = {
   ...CONVERSATION_MUTATIONS,
   ...PULL_MUTATIONS,
   ...REVIEW_MUTATIONS,
+  ...DEPLOYMENT_MUTATIONS,
 };

@@ -13,6 +13,7 @@ import type { Asking } from '../asking.ts';
 import type { Window } from '../connection.ts';
 import { fields, type Arguments, type Fields } from '../fields.ts';
 import { checkSuitesOf, rollupOf, statusOf } from './checks.ts';
+import { deploymentsOf } from './deployments.ts';
 import { accountNode, issueNode, type AccountNode, type ObjectNode } from './nodes.ts';
 import { objectOf } from './objects.ts';
 
@@ -65,6 +66,7 @@ export const COMMITS: Readonly<Record<string, Fields<never>>> = {
     status: (node, _, asking) => statusOf(asking, node.repository, node.oid),
     statusCheckRollup: (node, _, asking) => rollupOf(asking, node.repository, node.oid),
     checkSuites: (node, args, asking) => checkSuitesOf(asking, node.repository, node.oid, args),
+    deployments: ({ oid, repository }, args, asking) => deploymentsOf(asking, repository, args, oid),
     associatedPullRequests: ({ oid, repository }, _, asking) => {
       const { pulls, issues } = asking.tables;
       const key = `${repository.id}:${oid}`;

@@ -3,6 +3,7 @@ import { MUTATIONS } from '../mutations/index.ts';
 import { ACTORS } from './actors.ts';
 import { CHECKS } from './checks.ts';
 import { COMMITS } from './commits.ts';
+import { DEPLOYMENTS } from './deployments.ts';
 import { ISSUES } from './issues.ts';
 import { PULLS } from './pulls.ts';
 import { QUERY } from './query.ts';
@@ -28,6 +29,7 @@ export const TYPES: Readonly<Record<string, Fields<never>>> = {
   ...REVIEWS,
   ...CHECKS,
   ...RELEASES,
+  ...DEPLOYMENTS,
   ...REACTION_TYPES,
   ...TIMELINES,
 };

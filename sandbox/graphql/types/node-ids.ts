@@ -2,6 +2,7 @@ import { canSee } from '../../access/index.ts';
 import { parseNodeId } from '../../kernel/node-id.ts';
 import { isObjectId } from '../../git/objects.ts';
 import type { Account } from '../../state/accounts.ts';
+import type { Deployment } from '../../state/deployments.ts';
 import type { IssueComment, Label, Milestone } from '../../state/issues.ts';
 import type { Review, ReviewComment } from '../../state/pulls.ts';
 import type { Ref, Repository } from '../../state/repositories.ts';
@@ -26,6 +27,7 @@ interface Rows {
   readonly PullRequestReviewComment: ReviewComment;
   readonly PullRequestReviewThread: ReviewComment;
   readonly Ref: Ref;
+  readonly Deployment: Deployment;
 }
 
 type Lookup = (asking: Asking, id: string) => AnyNode | null | undefined;
@@ -76,6 +78,9 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   SC: row('StatusContext', ({ tables }, id) => tables.commitStatuses.get(id)),
   WFR: row('WorkflowRun', ({ tables }, id) => tables.workflowRuns.get(id)),
   WF: row('Workflow', ({ tables }, id) => tables.workflowFiles.get(id)),
+  DE: row('Deployment', ({ tables }, id) => tables.deployments.get(id)),
+  DES: row('DeploymentStatus', ({ tables }, id) => tables.deploymentStatuses.get(id)),
+  EN: row('Environment', ({ tables }, id) => tables.environments.get(id)),
   REF: (asking, id) => {
     const found = asking.tables.refs.get(id);
     return found === undefined ? undefined : rowNode(asking, 'Ref', found);
@@ -106,6 +111,9 @@ const READS: Readonly<Record<string, string>> = {
   StatusContext: 'repos/get-combined-status-for-ref',
   WorkflowRun: 'actions/get-workflow-run',
   Workflow: 'actions/get-workflow',
+  Deployment: 'repos/get-deployment',
+  DeploymentStatus: 'repos/get-deployment-status',
+  Environment: 'repos/get-environment',
   Commit: 'git/get-commit',
   Tree: 'git/get-tree',
   Blob: 'git/get-blob',

@@ -8,6 +8,7 @@ import type { Asking } from '../asking.ts';
 import { connectionOf, type PageArguments } from '../connection.ts';
 import { failure } from '../errors.ts';
 import { fields, type Arguments, type Fields } from '../fields.ts';
+import { deploymentsOf, environmentNamed, environmentsOf } from './deployments.ts';
 import { issuesOf } from './issue-list.ts';
 import { accountNode, issueNode, rowNode, type RepositoryNode } from './nodes.ts';
 import { protectionsOf } from './refs.ts';
@@ -88,6 +89,9 @@ export const REPOSITORY_LISTS: Fields<RepositoryNode> = {
     const [name] = Object.keys(languageBytes(asking, row));
     return name === undefined ? null : { name };
   },
+  deployments: ({ row }, args, asking) => deploymentsOf(asking, row, args),
+  environments: ({ row }, _, asking) => environmentsOf(asking, row),
+  environment: ({ row }, args, asking) => environmentNamed(asking, row, String(args['name'])),
   watchers: () => [],
   stargazers: () => [],
   branchProtectionRules: ({ row }, _, asking) => protectionsOf(asking, row),

@@ -62,6 +62,7 @@ describe.skipIf(!hasGh)('gh', { timeout: 60_000 }, () => {
       port: 0,
       data: undefined,
       imports: [],
+      runnerLabels: [],
       cwd: home,
       path: process.env['PATH'] ?? '',
       log: (line) => {
