@@ -117,11 +117,10 @@ const SENTENCES = new Map([
   ['repos/get-collaborator-permission-level', 'Must have push access to view collaborator permission.'],
 ]);
 
-/** What GitHub says to a person whose role is too low. */
+/** What GitHub says to a person whose role is too low: what is about pushing names that, all else the administrator. */
 export function refusal(operation: string, needed: Role): string {
   const sentence = SENTENCES.get(operation);
   if (sentence !== undefined) return sentence;
-  return atLeast(needed, 'maintain')
-    ? 'Must have admin rights to Repository.'
-    : 'Must have push access to repository';
+  const pushes = /^(?:repos|git)\//.test(operation) && !atLeast(needed, 'maintain');
+  return pushes ? 'Must have push access to repository' : 'Must have admin rights to Repository.';
 }

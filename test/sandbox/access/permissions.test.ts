@@ -259,6 +259,8 @@ describe("a person's role (https://docs.github.com/organizations/managing-user-a
     ['write', 'repos/delete', 403, 'Must have admin rights to Repository.'],
     ['write', 'repos/add-collaborator', 403, 'Must have admin rights to Repository.'],
     ['read', 'repos/create-release', 403, 'Must have push access to repository'],
+    ['read', 'issues/add-labels', 403, 'Must have admin rights to Repository.'],
+    ['read', 'actions/create-workflow-dispatch', 403, 'Must have admin rights to Repository.'],
     [
       'read',
       'repos/get-collaborator-permission-level',
