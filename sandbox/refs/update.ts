@@ -10,6 +10,7 @@ import type { JudgedChange, RefActor, RefChange, Via } from './change.ts';
 import { tellRefs } from './events.ts';
 import { callFollowers } from './followers.ts';
 import { impossible, type RefUpdate, type RefView } from './possible.ts';
+import { lowerBound } from './prefix.ts';
 import { type Refusal, refusal, refusalError } from './refusal.ts';
 import { bypassLines, judgeChange, type RuleVerdict } from './rules/verdict.ts';
 import { workflowRefusal } from './workflows.ts';
@@ -54,18 +55,6 @@ function overlay(
       return undefined;
     },
   };
-}
-
-/** Keys of the index are sorted: the place of the first one that is not smaller. */
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keys[middle]! < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Keeps what the rules said, where there were any. A refusal outlives the transaction it undoes. */

@@ -2,6 +2,7 @@ import { isObjectId } from '../git/objects.ts';
 import { actorOf } from '../issues/actor.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound, unprocessable } from '../kernel/errors.ts';
+import { refsWithPrefix } from '../refs/prefix.ts';
 import { requireRefUpdate } from '../refs/update.ts';
 import { type Ref, refKey } from '../state/repositories.ts';
 import { refView } from '../views/refs.ts';
@@ -63,8 +64,7 @@ export const gitRefRoutes: Routes = {
   },
   'git/list-matching-refs': (c) => {
     refuseEmpty(c);
-    const prefix = refOfPath(c);
-    const rows = c.tables.refs.where('repository', c.repo.id).filter(({ name }) => name.startsWith(prefix));
+    const rows = refsWithPrefix(c.core, c.repo, refOfPath(c));
     return c.ok(rows.map((ref) => refView(c, c.repo, ref)));
   },
   'git/create-ref': createRef,
