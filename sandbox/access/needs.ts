@@ -2,16 +2,13 @@ import type { Operation } from '../contract/index.ts';
 import type { Role } from '../kernel/identity.ts';
 import { acceptedPermissions, permissionSets, type PermissionSet } from './permissions.ts';
 import { roleFor } from './roles.ts';
-import { scopesFor } from './scopes.ts';
+import { scopesFor, type Place } from './scopes.ts';
 
 /**
  * Who may call an operation at all. `person`: no token of an App. `jwt`: an App as itself. `installation`: its
  * installation, or a job. `app`: those, where GitHub keeps a feature to Apps. `anyone`: the rest decides.
  */
 export type Caller = 'anyone' | 'person' | 'jwt' | 'installation' | 'app';
-
-/** What the path names first: that decides whose role and which installation are asked. */
-export type Place = 'repository' | 'organization' | 'elsewhere';
 
 /** Everything an operation asks of its caller. */
 export interface Need {

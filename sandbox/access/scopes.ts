@@ -1,5 +1,7 @@
 import type { Operation } from '../contract/index.ts';
-import type { Place } from './needs.ts';
+
+/** What the path names first: that decides whose role and which installation are asked. */
+export type Place = 'repository' | 'organization' | 'elsewhere';
 
 /** What a scope brings with it. https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
 const INCLUDES: Readonly<Record<string, readonly string[]>> = {

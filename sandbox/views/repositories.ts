@@ -1,5 +1,6 @@
-import { may, reaches, roleOf } from '../access/index.ts';
 import { grants } from '../access/permissions.ts';
+import { roleOf } from '../access/roles.ts';
+import { may, reaches } from '../access/visibility.ts';
 import type { View } from '../kernel/core.ts';
 import { atLeast } from '../kernel/identity.ts';
 import { nodeId } from '../kernel/node-id.ts';
