@@ -1,10 +1,13 @@
 import { fileBlobs } from './blobs/index.ts';
 import { openDataFolder, type DataFolder } from './disk.ts';
+import { startClock } from './actions/index.ts';
 import { findResultsJob } from './actions/pool/results-job.ts';
 import { startRunners } from './actions/pool/start.ts';
 import { resultsMount } from './actions/results/index.ts';
 import { bareObjects } from './git/bare.ts';
 import { downloadMount, uploadMount } from './http/assets.ts';
+import { Faults, faultyHandle } from './faults/index.ts';
+import { adminMount } from './http/admin.ts';
 import { gitMount, type PlacesOf } from './http/git.ts';
 import { listen, type Listener, type Mount } from './http/server.ts';
 import { importInto } from './imported.ts';
@@ -76,17 +79,21 @@ async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<R
   });
   const users = seedSamples(sandbox.core);
   for (const path of options.imports) importInto(sandbox, folder, path, options.cwd);
-  const dispatcher = startDispatcher(sandbox.core, httpSend);
+  const faults = new Faults(sandbox.core);
+  const dispatcher = startDispatcher(sandbox.core, httpSend, { fates: faults.fates });
   listener.serve(sandbox, {
-    mounts: mountsOf(sandbox, folder),
+    handle: faultyHandle(faults, (request) => sandbox.handle(request), true),
+    mounts: [adminMount(sandbox, faults, () => runners), ...mountsOf(sandbox, folder)],
     failed: (error, method, path) => options.log(`${method} ${path}: ${describe(error)}`),
   });
+  const stopClock = startClock(sandbox.core);
   const runners = startRunners(sandbox.core, {
     port: listener.port,
     work: folder.runners,
     path: options.path,
     labels: options.runnerLabels,
     log: options.log,
+    faults,
   });
   return {
     sandbox,
@@ -98,6 +105,7 @@ async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<R
     repositories: [...sandbox.core.tables.repositories.all()].map((row) => fullName(sandbox.core, row)),
     data: options.data === undefined ? null : folder.root,
     close: async () => {
+      stopClock();
       await runners?.stop();
       await listener.close();
       await dispatcher.stop();

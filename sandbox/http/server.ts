@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { spoil, TransportFault } from '../faults/index.ts';
 import type { Sandbox } from '../index.ts';
 import { destination, type Destination } from '../kernel/handle.ts';
+import type { ApiRequest, ApiResponse } from '../kernel/message.ts';
 import { plainHeaders, readBody } from './body.ts';
 import { isOwnHost } from './hosts.ts';
 import { reply, replyText } from './reply.ts';
@@ -19,6 +21,8 @@ export interface Exchange {
 export type Mount = (exchange: Exchange) => Promise<boolean>;
 
 export interface ServerOptions {
+  /** What answers requests of the API where it is not the sandbox itself: one with faults before it. */
+  readonly handle?: (request: ApiRequest) => ApiResponse;
   /** Asked in order; what none takes is a request of the API, or not found. */
   readonly mounts: readonly Mount[];
   /** Told of failures that are bugs of the sandbox. */
@@ -86,24 +90,34 @@ async function serve(
   const exchange = { request, response, headers, destination: destination(url, host) };
   for (const mount of options.mounts) if (await mount(exchange)) return;
   if (exchange.destination.part === 'web') replyText(response, 404, 'Not Found');
-  else await serveApi(sandbox, exchange);
+  else await serveApi(sandbox, options, exchange);
 }
 
 /** REST, GraphQL and what the core itself answers. */
-async function serveApi(sandbox: Sandbox, { request, response, headers }: Exchange): Promise<void> {
+async function serveApi(
+  sandbox: Sandbox,
+  { handle }: ServerOptions,
+  { request, response, headers }: Exchange,
+): Promise<void> {
   const { blobs, limits } = sandbox.core;
   const body = await readBody(request, limits.requestBytes);
   if (body === undefined) {
     replyText(response, 413, `the body is larger than ${limits.requestBytes} bytes`, { connection: 'close' });
     return;
   }
-  const answer = sandbox.handle({
+  const asked = {
     method: request.method ?? 'GET',
     url: request.url ?? '/',
     headers,
     ...(body.length === 0 ? {} : { body }),
-  });
-  await reply(response, answer, blobs, request.method === 'HEAD');
+  };
+  const send = (answer: ApiResponse) => reply(response, answer, blobs, request.method === 'HEAD');
+  try {
+    await send(handle === undefined ? sandbox.handle(asked) : handle(asked));
+  } catch (error) {
+    if (!(error instanceof TransportFault)) throw error;
+    await spoil(response, error.transport, blobs, send);
+  }
 }
 
 function fail(

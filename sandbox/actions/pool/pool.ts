@@ -1,7 +1,7 @@
 import type { Core } from '../../kernel/core.ts';
 import type { WorkflowJobRow } from '../../state/action-jobs.ts';
 import { legOf } from '../jobs/leg.ts';
-import { runnerEvent } from '../jobs/report.ts';
+import { heartbeat, runnerEvent } from '../jobs/report.ts';
 import { watchJobs } from '../jobs/watch.ts';
 import type { JobLeg, RunnerEngine, RunnerName } from '../leg.ts';
 import { newRuntimeToken } from '../results/index.ts';
@@ -11,6 +11,9 @@ import { resultsJob } from './results-job.ts';
 /** GitHub's words for a job whose machine is gone. */
 const LOST =
   'The self-hosted runner lost communication with the server. Verify the machine is running and has a healthy network connection. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.';
+
+/** A silent step is no lost runner: the pool says that its legs live. */
+const HEARTBEAT = 60_000;
 
 export interface PoolOptions {
   /** How many legs run at the same time. */
@@ -48,7 +51,7 @@ export function startPool(core: Core, engine: RunnerEngine, options: PoolOptions
     while (!stopped && busy.size < options.parallel) {
       const job = core.tables.workflowJobs
         .where('queued', 'queued')
-        .find((row) => !busy.has(row.id) && fits(row.labels, options.labels));
+        .find((row) => !busy.has(row.id) && fits(row, options.labels));
       if (job === undefined) return;
       start(job);
     }
@@ -65,6 +68,10 @@ export function startPool(core: Core, engine: RunnerEngine, options: PoolOptions
 
   loseOrphans(core);
   take();
+  const beat = setInterval(() => {
+    for (const jobId of busy.keys()) heartbeat(core, jobId);
+  }, HEARTBEAT);
+  beat.unref();
   return {
     idle: async () => {
       while (busy.size > 0) await Promise.all([...busy.values()].map((one) => one.done));
@@ -73,6 +80,7 @@ export function startPool(core: Core, engine: RunnerEngine, options: PoolOptions
     stop: async () => {
       stopped = true;
       unwatch();
+      clearInterval(beat);
       for (const { controller } of busy.values()) controller.abort('lost');
       await Promise.all([...busy.values()].map((one) => one.done));
     },

@@ -1,3 +1,4 @@
+import { faultyEngine, type Faults } from '../../faults/index.ts';
 import type { Core } from '../../kernel/core.ts';
 import { actEngine, cleanRunners, findAct } from '../runner/act.ts';
 import { orElse } from '../runner/action-source.ts';
@@ -16,6 +17,7 @@ export interface RunnersOptions {
   readonly path: string;
   readonly labels: readonly string[];
   readonly log: (line: string) => void;
+  readonly faults: Faults;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RunnersOptions {
  * The server's name must end in `.localhost`: elsewhere the Actions toolkit takes it for an Enterprise Server.
  */
 export function startRunners(core: Core, options: RunnersOptions): Pool | undefined {
-  const { port, work, path, labels, log } = options;
+  const { port, work, path, labels, log, faults } = options;
   cleanRunners(work);
   try {
     findAct(path);
@@ -45,7 +47,7 @@ export function startRunners(core: Core, options: RunnersOptions): Pool | undefi
       proxyUrl: origin,
     },
   });
-  return startPool(core, engine, {
+  return startPool(core, faultyEngine(faults, engine), {
     parallel: PARALLEL,
     labels,
     failed: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
