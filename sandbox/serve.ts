@@ -8,6 +8,7 @@ import { bareObjects } from './git/bare.ts';
 import { downloadMount, uploadMount } from './http/assets.ts';
 import { Faults, faultyHandle } from './faults/index.ts';
 import { adminMount } from './http/admin.ts';
+import { contentMount } from './http/contents.ts';
 import { gitMount, type PlacesOf } from './http/git.ts';
 import { listen, type Listener, type Mount } from './http/server.ts';
 import { importInto } from './imported.ts';
@@ -120,6 +121,7 @@ function mountsOf(sandbox: Sandbox, folder: DataFolder): Mount[] {
   return [
     uploadMount(sandbox),
     downloadMount(sandbox),
+    contentMount(sandbox),
     resultsMount(sandbox.core, findResultsJob(sandbox.core)),
     gitMount(sandbox, gitPlaces(folder)),
   ];

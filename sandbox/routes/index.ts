@@ -1,5 +1,6 @@
 import type { Handler, Routes } from '../kernel/context.ts';
 import { appRoutes } from './apps.ts';
+import { archiveRoutes } from './archives.ts';
 import { assetRoutes } from './assets.ts';
 import { branchRoutes } from './branches.ts';
 import { collaboratorRoutes } from './collaborators.ts';
@@ -31,6 +32,7 @@ import { webhookRoutes } from './webhooks.ts';
 /** Every family of routes. A family adds its import and its line here. */
 const FAMILIES: readonly Routes[] = [
   appRoutes,
+  archiveRoutes,
   assetRoutes,
   branchRoutes,
   collaboratorRoutes,
