@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { issueJobToken, revokeJobToken } from '../../../sandbox/access/index.ts';
@@ -45,6 +46,20 @@ describe('what is no token is nobody', () => {
   ])('%s: 401 Bad credentials', (_, authorization) => {
     const answer = as(authorization);
     expect([answer.status, answer.body.message]).toEqual([401, 'Bad credentials']);
+  });
+
+  it('whatever it looks like', () => {
+    const texts = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.stringMatching(/^gh[pousr]_[0-9A-Za-z]{36}$/),
+      fc.stringMatching(/^github_pat_[0-9A-Za-z_]{40}$/),
+      fc.stringMatching(/^[\w-]{1,20}\.[\w-]{1,20}\.[\w-]{0,20}$/),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('Bearer ', 'token ', 'Basic ', ''), texts, (scheme, text) => {
+        expect(as(scheme + text).status).toBe(401);
+      }),
+    );
   });
 
   it('even on a public repository', () => {
