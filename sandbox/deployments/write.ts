@@ -9,7 +9,7 @@ import { requireRefUpdate } from '../refs/update.ts';
 import type { Deployment } from '../state/deployments.ts';
 import type { Repository } from '../state/repositories.ts';
 import { deploymentView } from '../views/deployments.ts';
-import { ensureEnvironment } from './environments.ts';
+import { deleteEnvironment, ensureEnvironment } from './environments.ts';
 import { pendingMerge, requireContexts, resolveRef, type DeployedRef } from './ready.ts';
 
 /** Body of `repos/create-deployment`, its defaults filled. */
@@ -144,7 +144,9 @@ export function deploymentOf(core: Core, repositoryId: number, id: number): Depl
   return deployment;
 }
 
-/** Removes what a deleted repository leaves behind. */
+/** Removes what a deleted repository leaves behind, environments too. */
 export function forgetDeployments(core: Core, repositoryId: number): void {
   for (const { id } of core.tables.deployments.where('repository', repositoryId)) removeDeployment(core, id);
+  for (const environment of core.tables.environments.where('repository', repositoryId))
+    deleteEnvironment(core, environment);
 }

@@ -40,7 +40,34 @@ export function commitTime(core: Core, repository: Repository, commit: string): 
  * https://docs.github.com/code-security/concepts/supply-chain-security/immutable-releases
  */
 export function tagLock(core: Core, repositoryId: number, tag: string): 'frozen' | 'burnt' | undefined {
-  const lock = core.tables.immutableTags.get(tagKey(repositoryId, tag));
+  const { immutableTags, repositories, releases } = core.tables;
+  const { ownerId, name } = repositories.require(repositoryId);
+  const lock = immutableTags.get(tagKey(repositoryId, tag)) ?? immutableTags.get(goneKey(ownerId, name, tag));
   if (lock === undefined) return undefined;
-  return core.tables.releases.get(lock.releaseId) === undefined ? 'burnt' : 'frozen';
+  return releases.get(lock.releaseId) === undefined ? 'burnt' : 'frozen';
+}
+
+/**
+ * Key of a tag of a repository that is no more: "Even if you delete a repository and create a new one with the same
+ * name, you cannot reuse tags that were associated with immutable releases in the original repository."
+ */
+export function goneKey(ownerId: number, name: string, tag: string): string {
+  return `${ownerId}/${name.toLowerCase()}/${tag}`;
+}
+
+/**
+ * What immutability has against a change of a ref, in the words of the rules it works by; nobody may pass them over.
+ * Undefined where it has nothing.
+ */
+export function lockSentence(
+  core: Core,
+  repositoryId: number,
+  change: { readonly ref: string; readonly before: string | null; readonly after: string | null },
+): string | undefined {
+  if (!change.ref.startsWith('refs/tags/')) return undefined;
+  const lock = tagLock(core, repositoryId, change.ref.slice('refs/tags/'.length));
+  if (lock === undefined) return undefined;
+  if (change.before === null) return 'Cannot create ref due to creations being restricted.';
+  if (change.after !== null) return 'Cannot update this protected ref.';
+  return lock === 'frozen' ? 'Cannot delete this tag' : undefined;
 }

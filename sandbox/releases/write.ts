@@ -9,7 +9,7 @@ import { assetsOf, dropBytes } from './assets.ts';
 import { tellRelease, tellWritten } from './events.ts';
 import { settleLatest, type MakeLatest } from './latest.ts';
 import { publishable } from './publish.ts';
-import { commitTime, targetCommit } from './tags.ts';
+import { commitTime, goneKey, targetCommit } from './tags.ts';
 
 /** What a release can be given; members left out stay as they are, or have GitHub's defaults in a new one. */
 export interface ReleaseInput {
@@ -178,13 +178,19 @@ function refuseImmutable(before: Release, input: ReleaseInput): void {
   if (changed) throw new ApiError(422, 'Immutable releases can only have their title and notes modified.');
 }
 
-/** Removes what a deleted repository leaves behind; the names of immutable tags stay taken. */
-export function forgetReleases(core: Core, repositoryId: number): void {
-  for (const release of core.tables.releases.where('repository', repositoryId)) {
+/** Removes what a deleted repository leaves behind; the names of immutable tags stay taken under its name. */
+export function forgetReleases(core: Core, repository: Repository): void {
+  const { immutableTags, releases } = core.tables;
+  for (const lock of immutableTags.where('repository', repository.id)) {
+    immutableTags.remove(lock.key);
+    const key = goneKey(repository.ownerId, repository.name, lock.tag);
+    immutableTags.put({ ...lock, key, repositoryId: 0 });
+  }
+  for (const release of releases.where('repository', repository.id)) {
     for (const asset of assetsOf(core, release.id)) {
       dropBytes(core, asset);
       core.tables.assets.remove(asset.id);
     }
-    core.tables.releases.remove(release.id);
+    releases.remove(release.id);
   }
 }

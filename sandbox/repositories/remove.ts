@@ -1,6 +1,9 @@
+import { forgetDeployments } from '../deployments/index.ts';
 import type { Core } from '../kernel/core.ts';
+import { forgetReleases } from '../releases/index.ts';
 import type { Repository } from '../state/repositories.ts';
 import type { Table } from '../state/store.ts';
+import { forgetHooks } from '../webhooks/index.ts';
 
 /** What outlives the repository it is about: the webhook that it was deleted is still on its way. */
 const OUTLIVING = new Set(['deliveries']);
@@ -11,6 +14,9 @@ const OUTLIVING = new Set(['deliveries']);
  */
 export function removeRepository(core: Core, repository: Repository): void {
   const { tables } = core;
+  forgetReleases(core, repository);
+  forgetDeployments(core, repository.id);
+  forgetHooks(core, 'repository', repository.id);
   for (const table of Object.values(tables) as unknown as Table<{ repositoryId?: unknown }>[]) {
     if (OUTLIVING.has(table.name)) continue;
     const gone: (string | number)[] = [];

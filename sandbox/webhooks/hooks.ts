@@ -110,6 +110,12 @@ export function deleteHook(core: Core, hook: Hook, sender: Account): void {
   core.tables.hooks.remove(hook.id);
 }
 
+/** Removes the hooks of a deleted repository or organisation; what is on its way to them still goes. */
+export function forgetHooks(core: Core, kind: HookKind, targetId: number): void {
+  for (const { id } of core.tables.hooks.where('target', hookTarget(kind, targetId)))
+    core.tables.hooks.remove(id);
+}
+
 /** Sends `ping` to one hook: https://docs.github.com/webhooks/webhook-events-and-payloads#ping */
 export function ping(core: Core, hook: Hook, sender: Account): void {
   tell(core, hook, 'ping', undefined, sender, (view) => ({

@@ -113,6 +113,12 @@ export function recordOutcome(core: Core, id: number, outcome: Outcome): void {
   core.store.transaction(() => {
     const delivery = core.tables.deliveries.get(id);
     if (delivery === undefined) return;
+    const hook = core.tables.hooks.get(delivery.hookId);
+    if (hook === undefined) {
+      // Nobody can read the log of a hook that is gone.
+      forget(core, id);
+      return;
+    }
     core.tables.deliveries.put({
       ...delivery,
       pending: false,
@@ -125,8 +131,6 @@ export function recordOutcome(core: Core, id: number, outcome: Outcome): void {
         body: outcome.body === undefined ? null : outcome.body.slice(0, RESPONSE_CHARACTERS),
       },
     });
-    const hook = core.tables.hooks.get(delivery.hookId);
-    if (hook === undefined) return;
     const ok = outcome.status === 'OK';
     core.tables.hooks.put({
       ...hook,

@@ -1,5 +1,6 @@
 /** What all rules together say to a change, and in which words GitHub refuses it. */
 import type { Core } from '../../kernel/core.ts';
+import { lockSentence } from '../../releases/tags.ts';
 import type { RuleEvaluation } from '../../state/rules.ts';
 import type { JudgedChange } from '../change.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -22,7 +23,7 @@ interface Found {
   readonly evaluations: RuleEvaluation[];
 }
 
-/** Judges a change by rulesets and branch protection. The strictest of all wins: every rule is asked. */
+/** Judges a change by rulesets, immutable releases and branch protection. The strictest of all wins: every rule is asked. */
 export function judgeChange(core: Core, change: JudgedChange): RuleVerdict {
   const found: Found = { fromRulesets: [], fromProtection: [], bypassed: [], evaluations: [] };
   const prepared = caseOf(core, change);
@@ -42,6 +43,8 @@ export function judgeChange(core: Core, change: JudgedChange): RuleVerdict {
       (pass === 'bypass' ? found.bypassed : found.fromRulesets).push(sentence);
     }
   }
+  const lock = lockSentence(core, change.repository.id, change);
+  if (lock !== undefined) found.fromRulesets.push(lock);
   const administers = (): boolean => isAdministrator(core, change.repository, change.actor);
   for (const { sentence, everyone } of protectionViolations(prepared)) {
     const bound = everyone || !administers();

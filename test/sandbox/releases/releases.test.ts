@@ -224,3 +224,53 @@ describe('generated notes', () => {
     });
   });
 });
+
+describe('tags of immutable releases', () => {
+  function immutable() {
+    const { world, oid } = withCommit();
+    world.call('owner', 'PUT /repos/owner/repo/immutable-releases');
+    const { id } = create(world, 'v1').body;
+    return { world, oid, id: id as number };
+  }
+
+  it('neither move nor go while the release is there, whoever asks', () => {
+    const { world } = immutable();
+    const next = commitFiles(world, { 'b.txt': 'b' });
+    const tag = '/repos/owner/repo/git/refs/tags/v1';
+    const moved = world.call('owner', `PATCH ${tag}`, { sha: next, force: true });
+    expect([moved.status, moved.body.message]).toEqual([422, expect.stringContaining('protected ref')]);
+    expect(world.call('owner', `DELETE ${tag}`).status).toBe(422);
+  });
+
+  it('may go afterwards and never come back, not even in a new repository of that name', () => {
+    const { world, oid, id } = immutable();
+    world.call('owner', `DELETE ${RELEASES}/${id}`);
+    expect(world.call('owner', 'DELETE /repos/owner/repo/git/refs/tags/v1').status).toBe(204);
+    const again = world.call('owner', 'POST /repos/owner/repo/git/refs', { ref: 'refs/tags/v1', sha: oid });
+    expect([again.status, again.body.message]).toEqual([
+      422,
+      expect.stringContaining('Cannot create ref due to creations being restricted.'),
+    ]);
+    expect(create(world, 'v1').body.errors.map(({ field }: { field?: string }) => field)).toEqual([
+      'pre_receive',
+      'tag_name',
+      undefined,
+    ]);
+    expect(world.call('owner', 'DELETE /repos/owner/repo').status).toBe(204);
+    const { id: newId } = world.call('owner', 'POST /user/repos', { name: 'repo', auto_init: true }).body;
+    const { tables } = world.sandbox.core;
+    const sha = tables.refs.get(`${newId}:refs/heads/main`)!.oid;
+    expect(world.call('owner', 'POST /repos/owner/repo/git/refs', { ref: 'refs/tags/v1', sha }).status).toBe(
+      422,
+    );
+  });
+});
+
+describe('a tag that is deleted', () => {
+  it('makes its release a draft again', () => {
+    const { world } = withCommit();
+    const { id } = create(world, 'v1').body;
+    world.call('writer', 'DELETE /repos/owner/repo/git/refs/tags/v1');
+    expect(world.call('writer', `GET ${RELEASES}/${id}`).body).toMatchObject({ draft: true, tag_name: 'v1' });
+  });
+});
