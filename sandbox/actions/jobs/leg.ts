@@ -2,10 +2,12 @@ import type { Core } from '../../kernel/core.ts';
 import { isoTime } from '../../kernel/environment.ts';
 import { issueJobToken } from '../../access/tokens.ts';
 import type { WorkflowJobRow } from '../../state/action-jobs.ts';
+import { Scope } from '../expressions/scope.ts';
+import { evaluate, evaluateString } from '../expressions/template.ts';
 import type { JobLeg } from '../leg.ts';
 import { tokenPermissions } from '../permissions.ts';
 import type { StepsJob } from '../workflow/model.ts';
-import { neededJobs } from './contexts.ts';
+import { neededJobs, runContexts } from './contexts.ts';
 import { workflowOf } from './files.ts';
 import { githubTexts } from './github-context.ts';
 import { scopeKey } from './keys.ts';
@@ -28,15 +30,14 @@ export function legOf(core: Core, jobId: number, runtimeToken: (job: WorkflowJob
   const workflow = workflowOf(core, scope.origin);
   const job = stepsJob(workflow.jobs, row.key);
   const repository = core.tables.repositories.require(row.repositoryId);
-  const minutes = Math.min(row.timeoutMinutes, DAY);
-  const token = issueJobToken(core, {
-    repositoryId: row.repositoryId,
-    runId: run.id,
-    jobId,
-    permissions: tokenPermissions(row.permissions),
-    expiresAt: isoTime(core.clock.now() + (minutes + row.cancelMinutes) * 60_000),
-  });
+  const token = tokenOf(core, row);
   const { payload } = core.tables.runEvents.require(run.id);
+  const given = secrets(core, run, scope, row.environmentId, token);
+  const contexts = {
+    ...runContexts(core, run),
+    inputs: scope.inputs,
+    secrets: { ...given, GITHUB_TOKEN: token },
+  };
   return {
     jobId,
     runId: run.id,
@@ -53,19 +54,39 @@ export function legOf(core: Core, jobId: number, runtimeToken: (job: WorkflowJob
     key: row.key,
     name: row.name,
     job: bodyOf(job, row),
-    workflowEnv: workflow.env,
+    workflowEnv: typeof workflow.env === 'string' ? madeEnv(workflow.env, contexts) : workflow.env,
     workflowDefaults: workflow.defaults,
     matrix: row.matrix ?? {},
     strategy: row.leg,
     needs: neededJobs(core, scope, job),
     inputs: scope.inputs,
-    secrets: secrets(core, run, scope, row.environmentId, token),
+    secrets: given,
     vars: variables(core, run, row.environmentId),
     token,
     runtimeToken: runtimeToken(row),
     github: githubTexts(core, run),
     timeoutMinutes: row.timeoutMinutes,
   };
+}
+
+/** `GITHUB_TOKEN`: it lives as long as the job may, a day at most. */
+function tokenOf(core: Core, row: WorkflowJobRow): string {
+  const minutes = Math.min(row.timeoutMinutes, DAY) + row.cancelMinutes;
+  return issueJobToken(core, {
+    repositoryId: row.repositoryId,
+    runId: row.runId,
+    jobId: row.id,
+    permissions: tokenPermissions(row.permissions),
+    expiresAt: isoTime(core.clock.now() + minutes * 60_000),
+  });
+}
+
+/** An `env` that is an expression as a whole. */
+function madeEnv(expression: string, contexts: Readonly<Record<string, unknown>>): Record<string, string> {
+  const made = evaluate(expression, new Scope(contexts));
+  const entries =
+    typeof made === 'object' && made !== null && !Array.isArray(made) ? Object.entries(made) : [];
+  return Object.fromEntries(entries.map(([name, value]) => [name, evaluateString(value, new Scope({}))]));
 }
 
 function stepsJob(jobs: readonly { readonly id: string; readonly kind: string }[], id: string): StepsJob {

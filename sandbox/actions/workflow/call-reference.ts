@@ -3,7 +3,7 @@ import type { CallReference } from './model.ts';
 const FILE = /^\.github\/workflows\/[^/]+\.ya?ml$/;
 
 /**
- * Reads `uses` of a job: `./.github/workflows/x.yml` or `owner/repo/.github/workflows/x.yml@ref`; else GitHub's message.
+ * Reads `uses` of a job: `./.github/workflows/x.yml` (or `$/…`) or `owner/repo/.github/workflows/x.yml@ref`; else GitHub's message.
  * Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_iduses
  */
 export function readCallReference(
@@ -11,7 +11,8 @@ export function readCallReference(
 ): CallReference | { readonly kind: 'wrong'; readonly message: string } {
   const wrong = (message: string) =>
     ({ kind: 'wrong', message: `invalid value workflow reference: ${message}` }) as const;
-  if (text.startsWith('./')) {
+  // Both mean the repository and commit of the file that says so.
+  if (text.startsWith('./') || text.startsWith('$/')) {
     const path = text.slice(2);
     if (path.includes('@')) return wrong('cannot specify version when calling local workflows');
     if (!FILE.test(path))

@@ -12,7 +12,8 @@ export interface Workflow {
   readonly runName?: string;
   readonly on: Triggers;
   readonly permissions?: TokenPermissions;
-  readonly env: Readonly<Record<string, string>>;
+  /** Names and unevaluated texts, or one expression that yields a mapping. */
+  readonly env: Readonly<Record<string, string>> | string;
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly concurrency?: unknown;
   /** In the order of the file. */

@@ -76,7 +76,8 @@ function build(path: string, { context, root, raw }: Source, limits: WorkflowLim
   };
 }
 
-function readEnv(env: unknown): Readonly<Record<string, string>> {
+function readEnv(env: unknown): Workflow['env'] {
+  if (typeof env === 'string') return env;
   return Object.fromEntries(Object.entries(env ?? {}).map(([name, value]) => [name, scalarText(value)]));
 }
 

@@ -23,9 +23,9 @@ async function send(
   const request = { method, url, headers: { host: '127.0.0.1:1', ...headers }, body: bodyOf(body) };
   const answer = await answerResults(core, services.find, request);
   const text =
-    typeof answer.body === 'object'
+    typeof answer.body === 'object' && 'blob' in answer.body
       ? Buffer.from(core.blobs.read(answer.body.blob, answer.body)).toString()
-      : (answer.body ?? '');
+      : Buffer.from(answer.body ?? '').toString();
   return { status: answer.status, headers: answer.headers, text };
 }
 

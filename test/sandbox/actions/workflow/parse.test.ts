@@ -160,6 +160,28 @@ jobs:
     expect(problems(anchored.replace('two: *job', 'two:\n    <<: *job'))[0]).toMatch(/Unexpected value '<<'/);
   });
 
+  it('may be looser than an editor would like, where the server is', () => {
+    const on = read(
+      withJob(
+        'on: { push: { branches: }, merge_group: { paths: [a] }, workflow_dispatch: { inputs: { a: } } }',
+      ),
+    ).on;
+    expect(on['push']).toEqual({});
+    expect(on['merge_group']).toEqual({ paths: ['a'] });
+    expect(on['workflow_dispatch']?.inputs).toEqual({ a: { type: 'string', required: false } });
+    const made = '${{ fromJSON(vars.X) }}';
+    const { env, jobs } = read(
+      withJob(
+        `on: push\nenv: ${made}`,
+        `    env: ${made}\n    services: ${made}\n    container: { image: '' }\n`,
+      ),
+    );
+    expect(env).toBe(made);
+    expect((jobs[0] as StepsJob).body['env']).toBe(made);
+    const called = read('on: push\njobs:\n  a:\n    uses: $/.github/workflows/b.yml\n').jobs[0] as CallJob;
+    expect(called.uses).toMatchObject({ kind: 'local', path: '.github/workflows/b.yml' });
+  });
+
   it('multi-line expressions count as their values, not as their quoting', () => {
     const workflow = read(withJob('on: push', "    if: >-\n      ${{\n        github.ref == 'x' }}\n"));
     expect(workflow.jobs[0]!.if).toBe("${{\n  github.ref == 'x' }}");
