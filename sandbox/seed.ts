@@ -25,6 +25,7 @@ export const SAMPLE_SCOPES = [
   'read:org',
   'admin:org',
   'admin:repo_hook',
+  'admin:org_hook',
   'delete_repo',
   'user',
   'gist',
