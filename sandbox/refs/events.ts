@@ -97,7 +97,7 @@ function compareUrl(view: View, repository: Repository, { ref, before, after }: 
 }
 
 /** The payload of `push`, without what every webhook has. */
-function pushPayload(view: View, repository: Repository, actor: RefActor, change: RefChange): Payload {
+export function pushPayload(view: View, repository: Repository, actor: RefActor, change: RefChange): Payload {
   const { ref, before, after } = change;
   const store = view.core.objects(repository);
   const target = after === null ? undefined : peel(store, after);

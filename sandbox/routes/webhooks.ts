@@ -1,3 +1,4 @@
+import { actorOf } from '../issues/actor.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound, validationFailed } from '../kernel/errors.ts';
 import type { Account } from '../state/accounts.ts';
@@ -132,7 +133,7 @@ export const webhookRoutes: Routes = {
   'repos/redeliver-webhook-delivery': (c) => again(c, hookOf(c, ofRepository(c))),
   'repos/ping-webhook': (c) => pinged(c, hookOf(c, ofRepository(c)), c.actor),
   'repos/test-push-webhook': (c) => {
-    testPush(hookOf(c, ofRepository(c)));
+    testPush(c.core, hookOf(c, ofRepository(c)), actorOf(c));
     return c.noContent();
   },
   'orgs/list-webhooks': (c) => list(c, ofOrganization(c)),

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { inMemoryDispatch, type MemoryDelivery } from '../../../sandbox/webhooks/index.ts';
 import { emit } from '../../../sandbox/kernel/events.ts';
 import { checkWebhook } from '../../../sandbox/contract/index.ts';
+import { commitFiles } from '../history.ts';
 import { newWorld, type World } from '../world.ts';
 
 const config = { url: 'http://127.0.0.1:3000/hook', content_type: 'json', secret: 'a secret' };
@@ -137,5 +138,18 @@ describe('a delivery', () => {
     emitStar(world);
     await dispatch.flush();
     expect(world.call('owner', `GET ${path}`).body).toHaveLength(1);
+  });
+
+  it('tells the newest commit as a push when asked to', async () => {
+    const { world, dispatch, got, path } = hooked();
+    commitFiles(world, { 'a.txt': 'a' });
+    const after = commitFiles(world, { 'a.txt': 'b' });
+    expect(world.call('owner', `POST ${path}/tests`).status).toBe(204);
+    await dispatch.flush();
+    expect(got[1]).toMatchObject({ event: 'push', payload: { ref: 'refs/heads/main', after } });
+    expect(checkWebhook('push', undefined, got[1]!.payload)).toEqual([]);
+    world.call('owner', `PATCH ${path}`, { events: ['star'] });
+    expect(world.call('owner', `POST ${path}/tests`).status).toBe(204);
+    expect(await dispatch.flush()).toBe(0);
   });
 });
