@@ -39,6 +39,14 @@ export interface DeletedIssue {
   readonly key: string;
 }
 
+/** Somebody of whom the default branch has a commit. */
+export interface Contributor {
+  /** `repository/account` */
+  readonly key: string;
+  readonly repositoryId: number;
+  readonly accountId: number;
+}
+
 export interface IssueComment {
   readonly id: number;
   readonly repositoryId: number;
@@ -144,6 +152,10 @@ export function issueTables(store: Store) {
       },
     }),
     deletedIssues: store.table<DeletedIssue>()('deleted_issues', { key: (row) => row.key, indexes: {} }),
+    contributors: store.table<Contributor>()('contributors', {
+      key: (row) => row.key,
+      indexes: { repository: (row) => row.repositoryId },
+    }),
     issueComments: store.table<IssueComment>()('issue_comments', {
       key: (row) => row.id,
       indexes: {

@@ -22,6 +22,11 @@ export function appView(view: View, app: App) {
   };
 }
 
+/** The App of an id; null stays null. */
+export function appOrNull(view: View, id: number | null): ReturnType<typeof appView> | null {
+  return id === null ? null : appView(view, view.tables.apps.require(id));
+}
+
 /** An App as itself sees it. */
 export function ownAppView(view: View, app: App) {
   return {
