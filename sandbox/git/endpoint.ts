@@ -29,6 +29,8 @@ export interface GitEndpoint {
   refs(): ReadonlyMap<string, string>;
   /** Full name of the default branch's ref, whether it exists or not. */
   readonly head: string;
+  /** Bytes of the largest file that may be pushed; GitHub's 100 MB unless said otherwise. */
+  readonly largestFile?: number;
   /** Decides and applies all commands of a push at once; with `atomic` all or none. Objects are there already. */
   apply(commands: readonly RefCommand[], atomic: boolean): readonly RefReport[];
 }

@@ -1,7 +1,10 @@
 /** The server's half of `git push`. https://git-scm.com/docs/gitprotocol-pack#_pushing_data_to_a_server */
 import { type GitEndpoint, isHiddenFromPush, type RefCommand, type RefReport } from './endpoint.ts';
 import { makeMirror } from './mirror.ts';
+import { node } from './graph.ts';
 import { isObjectId, ZERO_ID } from './objects.ts';
+import { peel } from './commit-object.ts';
+import { walkTree } from './tree.ts';
 import { FLUSH, packet, type PacketReader, packetReader, ProtocolError, sideBand } from './packet.ts';
 import { feedGit } from './run.ts';
 
@@ -88,18 +91,27 @@ async function checkObjects(endpoint: GitEndpoint, commands: readonly RefCommand
   // Branches suffice to stop the walk early; a repository may have tens of thousands of pull request refs.
   const stops = [...refs].flatMap(([name, id]) => (name.startsWith('refs/heads/') ? [`^${id}`] : []));
   const input = [...new Set([...news, ...stops])].join('\n');
-  const filter = [`--filter=blob:limit=${String(LARGEST_FILE + 1)}`, '--filter-print-omitted'];
+  const filter = [
+    `--filter=blob:limit=${String((endpoint.largestFile ?? LARGEST_FILE) + 1)}`,
+    '--filter-print-omitted',
+  ];
   const args = ['rev-list', '--objects', ...filter, '--stdin'];
   const { directory, objectDirectory } = endpoint;
   const done = await feedGit({ args, directory, objectDirectory }, `${input}\n`);
   if (done.status !== 0) return { missing: done.stderr, large: [] };
   const large = done.stdout.split('\n').flatMap((line) => (line.startsWith('~') ? [line.slice(1)] : []));
-  return { large: large.map((id) => ({ id, path: pathOf(done.stdout, id) })) };
+  return { large: large.map((id) => ({ id, path: pathOf(endpoint, news, id) })) };
 }
 
-function pathOf(listing: string, id: string): string {
-  const line = listing.split('\n').find((candidate) => candidate.startsWith(`${id} `));
-  return line === undefined ? id : line.slice(41);
+/** The path of a file among what is pushed; its id where no new tip has it any more. */
+function pathOf({ objects }: GitEndpoint, tips: readonly string[], id: string): string {
+  for (const tip of tips) {
+    const commit = peel(objects, tip);
+    if (commit?.type !== 'commit') continue;
+    for (const entry of walkTree(objects, node(objects, commit.id).tree))
+      if (entry.id === id) return entry.path;
+  }
+  return id;
 }
 
 function refuseAll(
@@ -112,11 +124,12 @@ function refuseAll(
 
 /** GitHub's words for files above its limit. */
 function largeFileLines(large: Checked['large'], endpoint: GitEndpoint): string[] {
+  const limit = ((endpoint.largestFile ?? LARGEST_FILE) / 2 ** 20).toFixed(2);
   const size = (id: string): string => ((endpoint.objects.read(id)?.body.length ?? 0) / 2 ** 20).toFixed(2);
   return [
     ...large.map(
       ({ id, path }) =>
-        `error: File ${path} is ${size(id)} MB; this exceeds GitHub's file size limit of 100.00 MB`,
+        `error: File ${path} is ${size(id)} MB; this exceeds GitHub's file size limit of ${limit} MB`,
     ),
     'error: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.',
   ];

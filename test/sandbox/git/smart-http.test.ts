@@ -34,6 +34,7 @@ async function remote(
     objects: bareObjects(objectDirectory),
     refs: () => refs,
     head: 'refs/heads/main',
+    largestFile: 2 ** 20,
     apply: (commands, atomic) => {
       const reports = commands.map(({ ref, before, after }): RefReport => {
         if ((refs.get(ref) ?? ZERO_ID) !== before) return { ref, ok: false, reason: 'stale', messages: [] };
@@ -195,6 +196,20 @@ describe('git push', () => {
       body: pushBody('1'.repeat(40), damaged),
     });
     expect(await answer.text()).toContain('ng refs/heads/main unpacker error');
+    expect(refs.size).toBe(0);
+  });
+
+  it('of a file above the limit is refused with its name', async () => {
+    const { url, refs } = await remote();
+    const work = clone();
+    commit(work, { 'big.bin': Buffer.alloc(2 ** 20 + 1) });
+    commit(work, { 'a.txt': 'after\n' });
+    const pushed = await speak(work, 'push', url, 'main');
+    expect(pushed.text).toContain(
+      "File big.bin is 1.00 MB; this exceeds GitHub's file size limit of 1.00 MB",
+    );
+    expect(pushed.text).toContain('GH001: Large files detected.');
+    expect(pushed.text).toContain('! [remote rejected] main -> main (pre-receive hook declined)');
     expect(refs.size).toBe(0);
   });
 
