@@ -64,3 +64,36 @@ export function overallOutcome(core: Core, repositoryId: number, sha: string): C
   const { runs, statuses } = reportsOf(core, repositoryId, sha);
   return worst([...[...runs.values()].map(ofRun), ...[...statuses.values()].map(ofStatus)]);
 }
+
+/** One report about a commit, for people. */
+export interface Report {
+  readonly name: string;
+  readonly outcome: CheckOutcome;
+  readonly text: string;
+  readonly url: string | null;
+  /** The check run, where it is not a status. */
+  readonly run: CheckRun | undefined;
+}
+
+/** The newest report of every check and status of a commit, the worst first. */
+export function latestReports(core: Core, repositoryId: number, sha: string): Report[] {
+  const { runs, statuses } = reportsOf(core, repositoryId, sha);
+  const reports = [
+    ...[...runs.values()].map((run) => ({
+      name: run.name,
+      outcome: ofRun(run),
+      text: run.title ?? (run.conclusion ?? run.status).replaceAll('_', ' '),
+      url: run.detailsUrl,
+      run,
+    })),
+    ...[...statuses.values()].map((status) => ({
+      name: status.context,
+      outcome: ofStatus(status),
+      text: status.description ?? status.state,
+      url: status.targetUrl,
+      run: undefined,
+    })),
+  ];
+  const order: readonly CheckOutcome[] = ['failing', 'pending', 'missing', 'passing'];
+  return reports.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+}
