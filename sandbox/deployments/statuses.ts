@@ -9,6 +9,7 @@ import {
   type DeploymentStatus,
 } from '../state/deployments.ts';
 import { deploymentStatusView, deploymentView } from '../views/deployments.ts';
+import { originPayload } from './origin.ts';
 
 /** Body of `repos/create-deployment-status`. */
 export interface StatusInput {
@@ -113,8 +114,7 @@ function tellStatus(core: Core, actor: Actor, status: DeploymentStatus): void {
       deployment_status: deploymentStatusView(view, status),
       deployment: deploymentView(view, deployment),
       check_run: null,
-      workflow: null,
-      workflow_run: null,
+      ...originPayload(view, deployment),
     }),
     facts: { sha: deployment.sha, ref: deployment.ref },
   });

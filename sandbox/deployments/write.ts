@@ -10,6 +10,7 @@ import type { Deployment } from '../state/deployments.ts';
 import type { Repository } from '../state/repositories.ts';
 import { deploymentView } from '../views/deployments.ts';
 import { deleteEnvironment, ensureEnvironment } from './environments.ts';
+import { originPayload } from './origin.ts';
 import { pendingMerge, requireContexts, resolveRef, type DeployedRef } from './ready.ts';
 
 /** Body of `repos/create-deployment`, its defaults filled. */
@@ -80,8 +81,7 @@ export function tellDeployment(core: Core, actor: Actor, deployment: Deployment)
     by: actor.by,
     payload: (view) => ({
       deployment: deploymentView(view, deployment),
-      workflow: null,
-      workflow_run: null,
+      ...originPayload(view, deployment),
     }),
     facts: { sha: deployment.sha, ref: deployment.ref },
   });
