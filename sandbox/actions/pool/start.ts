@@ -3,8 +3,6 @@ import type { Core } from '../../kernel/core.ts';
 import { actEngine, cleanRunners, findAct } from '../runner/act.ts';
 import { orElse } from '../runner/action-source.ts';
 import { findStandIn } from '../runner/stand-ins/index.ts';
-import { orElse } from '../runner/action-source.ts';
-import { findStandIn } from '../runner/stand-ins/index.ts';
 import { actionsHere } from './actions-here.ts';
 import { runnerOf, startPool, type Pool } from './pool.ts';
 
