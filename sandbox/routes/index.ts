@@ -1,4 +1,11 @@
 import type { Handler, Routes } from '../kernel/context.ts';
+import { actionsJobRoutes } from './actions-jobs.ts';
+import { actionsReviewRoutes } from './actions-reviews.ts';
+import { actionsRunRoutes } from './actions-runs.ts';
+import { actionsSettingRoutes } from './actions-settings.ts';
+import { actionsStoredRoutes } from './actions-stored.ts';
+import { actionsValueRoutes } from './actions-values.ts';
+import { actionsWorkflowRoutes } from './actions-workflows.ts';
 import { appRoutes } from './apps.ts';
 import { archiveRoutes } from './archives.ts';
 import { assetRoutes } from './assets.ts';
@@ -31,6 +38,13 @@ import { webhookRoutes } from './webhooks.ts';
 
 /** Every family of routes. A family adds its import and its line here. */
 const FAMILIES: readonly Routes[] = [
+  actionsJobRoutes,
+  actionsReviewRoutes,
+  actionsRunRoutes,
+  actionsSettingRoutes,
+  actionsStoredRoutes,
+  actionsValueRoutes,
+  actionsWorkflowRoutes,
   appRoutes,
   archiveRoutes,
   assetRoutes,

@@ -61,7 +61,11 @@ export function deploymentStatusView(view: View, status: DeploymentStatus) {
   };
 }
 
-function reviewersView(view: View, environment: Environment): readonly { type: string; reviewer: unknown }[] {
+/** Who must review, as environments and waiting runs show it. */
+export function reviewersView(
+  view: View,
+  environment: Environment,
+): readonly { type: string; reviewer: unknown }[] {
   return environment.reviewers.flatMap<{ type: string; reviewer: unknown }>(({ type, id }) => {
     if (type === 'User') return [{ type, reviewer: accountById(view, id) }];
     const team = view.tables.teams.get(id);

@@ -13,5 +13,5 @@ export interface ResultsRequest {
 export interface ResultsResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | BlobBody;
+  readonly body?: string | Uint8Array | BlobBody;
 }
