@@ -161,9 +161,7 @@ function checkVisibility(c: Context): void {
   }
 }
 
-/**
- *
- */
+/** The key to seal secrets with. */
 function publicKey(c: Context): Reply {
   const { id, key } = secretsKey(c.core);
   return c.ok({ key_id: id, key });
