@@ -1,11 +1,5 @@
 /** Faults of GitHub, its network and its runners, from one seed. */
-export {
-  CALL_FAULTS,
-  parseFaults,
-  type CallFault,
-  type FaultConfig,
-  type FaultConfigInput,
-} from './config.ts';
+export type { CallFault, FaultConfig, FaultConfigInput } from './config.ts';
 export { faultsDoor } from './door.ts';
 export { Faults } from './faults.ts';
 export { faultyHandle } from './handle.ts';

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-import { spoil, TransportFault } from '../faults/index.ts';
+import { spoil } from '../faults/sockets.ts';
+import { TransportFault } from '../faults/thrown.ts';
 import type { Sandbox } from '../index.ts';
 import { destination, type Destination } from '../kernel/handle.ts';
 import type { ApiRequest, ApiResponse } from '../kernel/message.ts';
