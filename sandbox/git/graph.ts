@@ -11,7 +11,7 @@ export interface Node {
   readonly time: number;
 }
 
-const NODES = 200_000;
+const NODES = 100_000;
 const caches = new WeakMap<ObjectStore, Cache<Node>>();
 
 /** Tree, parents and committer date of a commit; refuses an id that is missing or no commit. */

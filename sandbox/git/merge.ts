@@ -1,7 +1,7 @@
 /** Three-way merges of trees, as `git merge-tree` makes them: by content, following moved files. */
 import type { Side } from './changes.ts';
 import { changedFiles } from './diff.ts';
-import { mergeBase, node } from './graph.ts';
+import { mergeBases, node } from './graph.ts';
 import { compareLines, type Block, splitLines } from './lines.ts';
 import { type ObjectStore, readBody } from './objects.ts';
 import { isBinary } from './patch.ts';
@@ -222,11 +222,25 @@ export function mergeTrees(store: ObjectStore, base: string, ours: string, their
 }
 
 /**
- * Merges two commits over their best common ancestor. Refuses (undefined) histories that have none.
- * After criss-cross merges one of several best ancestors is taken.
+ * The tree both commits grew from. Several best common ancestors (after criss-cross merges) are merged into one first,
+ * as git does; where that conflicts, the newest of them stands for all.
  */
+function baseTree(store: ObjectStore, ours: string, theirs: string): string | undefined {
+  const [first, ...others] = mergeBases(store, ours, theirs);
+  if (first === undefined) return undefined;
+  let tree = node(store, first).tree;
+  for (const other of others) {
+    const under = baseTree(store, first, other);
+    if (under === undefined) continue;
+    const merged = mergeTrees(store, under, tree, node(store, other).tree);
+    if ('tree' in merged) tree = merged.tree;
+  }
+  return tree;
+}
+
+/** Merges two commits over what they have in common. Refuses (undefined) histories that have nothing. */
 export function mergeCommits(store: ObjectStore, ours: string, theirs: string): MergeResult | undefined {
-  const base = mergeBase(store, ours, theirs);
+  const base = baseTree(store, ours, theirs);
   if (base === undefined) return undefined;
-  return mergeTrees(store, node(store, base).tree, node(store, ours).tree, node(store, theirs).tree);
+  return mergeTrees(store, base, node(store, ours).tree, node(store, theirs).tree);
 }

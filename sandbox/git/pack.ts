@@ -4,6 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
+import { boundedCache } from './lru.ts';
 import type { ObjectType, StoredObject } from './objects.ts';
 
 export interface Pack {
@@ -20,6 +21,8 @@ const REFERENCE_DELTA = 7;
 const INDEX_MAGIC = 0xff744f63;
 const FANOUT_AT = 8;
 const NAMES_AT = FANOUT_AT + 256 * 4;
+/** Bases of deltas that are kept: versions of one file or directory lean on each other. */
+const BASE_BYTES = 8 << 20;
 /** Longest entry header: type and size (10 bytes), then a base id or offset. */
 const HEADER_ROOM = 32;
 
@@ -135,6 +138,14 @@ export function openPack(name: string): Pack {
     const bytes = Buffer.allocUnsafe(Math.min(length, end - offset));
     return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
   };
+  const bases = boundedCache<StoredObject>(BASE_BYTES);
+  const readBase: Pack['read'] = (offset, base) => {
+    const known = bases.get(String(offset));
+    if (known !== undefined) return known;
+    const object = read(offset, base);
+    bases.set(String(offset), object, object.body.length + HEADER_ROOM);
+    return object;
+  };
   const read: Pack['read'] = (offset, base) => {
     const head = bytesAt(offset, HEADER_ROOM);
     const { type, size, next } = entryHead(head);
@@ -143,7 +154,7 @@ export function openPack(name: string): Pack {
     if (plain !== undefined) return { type: plain, body: body(next) };
     if (type === OFFSET_DELTA) {
       const { distance, next: deltaAt } = baseDistance(head, next);
-      const under = read(offset - distance, base);
+      const under = readBase(offset - distance, base);
       return { type: under.type, body: applyDelta(under.body, body(deltaAt)) };
     }
     if (type !== REFERENCE_DELTA) throw new Error(`${name}.pack holds an entry of unknown type`);

@@ -53,6 +53,24 @@ export function parseTree(body: Buffer): TreeEntry[] {
   return entries;
 }
 
+/** One entry of a tree object's body by its name, without reading the others into objects. */
+export function entryNamed(body: Buffer, name: string): TreeEntry | undefined {
+  const wanted = Buffer.from(name);
+  for (let at = 0; at < body.length;) {
+    const space = body.indexOf(0x20, at);
+    const end = body.indexOf(0, space);
+    if (space < 0 || end < 0) throw new Error('the tree object is malformed');
+    if (end - space - 1 === wanted.length && wanted.compare(body, space + 1, end) === 0)
+      return {
+        mode: canonicalMode(body.toString('latin1', at, space)),
+        name,
+        id: body.toString('hex', end + 1, end + 21),
+      };
+    at = end + 21;
+  }
+  return undefined;
+}
+
 /** Git compares names as bytes, a directory as if its name ended in a slash. */
 function sortKey(entry: TreeEntry): Buffer {
   return Buffer.from(entry.mode === DIRECTORY ? `${entry.name}/` : entry.name);

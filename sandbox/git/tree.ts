@@ -1,6 +1,6 @@
 /** Trees as paths: find what stands at a path, list a tree, write a changed one. */
-import type { ObjectStore } from './objects.ts';
-import { DIRECTORY, encodeTree, readTree, type TreeEntry, type TreeMode } from './tree-object.ts';
+import { type ObjectStore, readBody } from './objects.ts';
+import { DIRECTORY, encodeTree, entryNamed, readTree, type TreeEntry, type TreeMode } from './tree-object.ts';
 
 /** What stands at a path. */
 export interface PathEntry {
@@ -18,7 +18,7 @@ export function findEntry(store: ObjectStore, tree: string, path: string): PathE
   for (const name of path.split('/')) {
     if (name === '') continue;
     if (found.mode !== DIRECTORY) return undefined;
-    const entry = readTree(store, found.id).find((candidate) => candidate.name === name);
+    const entry = entryNamed(readBody(store, found.id, 'tree'), name);
     if (entry === undefined) return undefined;
     found = { path: found.path === '' ? name : `${found.path}/${name}`, mode: entry.mode, id: entry.id };
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { node } from '../../../sandbox/git/graph.ts';
 import { type Conflict, mergeCommits, mergeLines, mergeTrees } from '../../../sandbox/git/merge.ts';
 import { memoryObjects, type ObjectStore } from '../../../sandbox/git/objects.ts';
 import { findEntry } from '../../../sandbox/git/tree.ts';
@@ -90,6 +91,32 @@ describe('a merge', () => {
     const store = memoryObjects();
     const [a, b] = [1, 2].map((n) => commitTree(store, filesTree(store, { a: TEN }), [], n));
     expect(mergeCommits(store, a!, b!)).toBeUndefined();
+  });
+});
+
+describe('a merge after criss-cross merges', () => {
+  it('takes both common ancestors together, as git does', () => {
+    const { directory, store } = bareRepository();
+    let time = 1;
+    const commit = (files: Files, ...parents: string[]): string => {
+      const base = parents[0] === undefined ? undefined : node(store, parents[0]).tree;
+      return commitTree(store, filesTree(store, files, base), parents, time++);
+    };
+    const root = commit({ a: TEN, b: TEN });
+    const [left, right] = [
+      commit({ a: TEN.replace('2', 'two') }, root),
+      commit({ b: TEN.replace('2', 'two') }, root),
+    ];
+    const both = { a: TEN.replace('2', 'two'), b: TEN.replace('2', 'two') };
+    const [ours, theirs] = [commit(both, left, right), commit(both, right, left)];
+    const last = [
+      commit({ b: TEN.replace('2', 'zwei') }, ours),
+      commit({ a: TEN.replace('2', 'deux') }, theirs),
+    ];
+    const result = mergeCommits(store, last[0]!, last[1]!)!;
+    const args = ['merge-tree', '--write-tree', ...last];
+    const expected = spawnSync('git', args, { cwd: directory, encoding: 'utf8' }).stdout.trim();
+    expect('tree' in result && result.tree).toBe(expected);
   });
 });
 
