@@ -1,4 +1,6 @@
 import { ensureActionsApp } from './access/apps.ts';
+import { NEIGHBOURS } from './actions/neighbours.ts';
+import { useActionsPorts } from './actions/ports.ts';
 import { startWorkflows } from './actions/runs/listen.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import { memoryObjects, type ObjectStore } from './git/objects.ts';
@@ -61,6 +63,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     listeners: [deliverToHooks, startWorkflows],
   };
+  useActionsPorts(core, NEIGHBOURS);
   store.load();
   store.transaction(() => {
     ensureActionsApp(core);
