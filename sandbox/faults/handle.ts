@@ -33,14 +33,10 @@ function callOf(request: ApiRequest): Call {
   const { method } = request;
   const caller = request.headers['authorization'] ?? '';
   if (part === 'graphql') {
-    const writes = typeof request.body === 'object' ? textOf(request.body) : (request.body ?? '');
-    return {
-      operation: 'graphql',
-      method,
-      path,
-      writes: /"query"\s*:\s*"\s*mutation\b/.test(writes),
-      caller,
-    };
+    const text = request.body === undefined ? '' : textOf(request.body);
+    // A mutation begins the document, or follows a fragment; in JSON its line ends are written as \n.
+    const writes = /(?:"|\}|\\n)\s*mutation\b/.test(text);
+    return { operation: 'graphql', method, path, writes, caller };
   }
   const writes = method !== 'GET' && method !== 'HEAD';
   if (part === 'web') return { operation: 'web', method, path, writes, caller };
