@@ -62,7 +62,9 @@ export function deleteIssue(core: Core, actor: Actor, issue: Issue): void {
     removeReactions(core, 'issue-comment', id);
     tables.issueComments.remove(id);
   }
-  for (const { id } of tables.timeline.where('issue', issue.id)) tables.timeline.remove(id);
+  const lines = [...tables.timeline.where('issue', issue.id)];
+  lines.push(...tables.timeline.where('subject', `source/${issue.id}`));
+  for (const { id } of lines) tables.timeline.remove(id);
   removeReactions(core, 'issue', issue.id);
   tables.issues.remove(issue.id);
   tables.deletedIssues.put({ key: numberKey(issue.repositoryId, issue.number) });

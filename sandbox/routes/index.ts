@@ -10,6 +10,7 @@ import { appRoutes } from './apps.ts';
 import { archiveRoutes } from './archives.ts';
 import { assetRoutes } from './assets.ts';
 import { branchRoutes } from './branches.ts';
+import { checkRoutes } from './checks.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -26,7 +27,9 @@ import { repositoryRoutes } from './repositories.ts';
 import { repositoryListRoutes } from './repository-lists.ts';
 import { repositoryFactRoutes } from './repository-facts.ts';
 import { rulesetRoutes } from './rulesets.ts';
+import { statusRoutes } from './statuses.ts';
 import { teamRepositoryRoutes } from './team-repositories.ts';
+import { searchRoutes } from './search.ts';
 import { teamRoutes } from './teams.ts';
 import { userRoutes } from './users.ts';
 import { pullRoutes } from './pulls.ts';
@@ -35,6 +38,14 @@ import { reviewRoutes } from './reviews.ts';
 import { reviewCommentRoutes } from './review-comments.ts';
 import { requestedReviewerRoutes } from './requested-reviewers.ts';
 import { webhookRoutes } from './webhooks.ts';
+import { labelRoutes } from './labels.ts';
+import { issueRoutes } from './issues.ts';
+import { issueCommentRoutes } from './issue-comments.ts';
+import { milestoneRoutes } from './milestones.ts';
+import { assigneeRoutes } from './assignees.ts';
+import { reactionRoutes } from './reactions.ts';
+import { markdownRoutes } from './markdown.ts';
+import { timelineRoutes } from './timeline.ts';
 
 /** Every family of routes. A family adds its import and its line here. */
 const FAMILIES: readonly Routes[] = [
@@ -49,6 +60,7 @@ const FAMILIES: readonly Routes[] = [
   archiveRoutes,
   assetRoutes,
   branchRoutes,
+  checkRoutes,
   collaboratorRoutes,
   commitRoutes,
   contentRoutes,
@@ -65,7 +77,9 @@ const FAMILIES: readonly Routes[] = [
   repositoryListRoutes,
   repositoryRoutes,
   rulesetRoutes,
+  statusRoutes,
   teamRepositoryRoutes,
+  searchRoutes,
   teamRoutes,
   userRoutes,
   webhookRoutes,
@@ -74,6 +88,14 @@ const FAMILIES: readonly Routes[] = [
   reviewRoutes,
   reviewCommentRoutes,
   requestedReviewerRoutes,
+  labelRoutes,
+  issueRoutes,
+  issueCommentRoutes,
+  milestoneRoutes,
+  assigneeRoutes,
+  reactionRoutes,
+  markdownRoutes,
+  timelineRoutes,
 ];
 
 const HANDLERS = new Map<string, Handler>();

@@ -60,9 +60,11 @@ export function checkRunView(view: View, run: CheckRun) {
   };
 }
 
+/** GitHub's "deployment-simple". */
 function simpleDeployment(view: View, id: number) {
-  const { creator, sha, ref, payload, ...simple } = deploymentView(view, view.tables.deployments.require(id));
-  return simple;
+  const hidden = new Set(['creator', 'sha', 'ref', 'payload']);
+  const whole = deploymentView(view, view.tables.deployments.require(id));
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => !hidden.has(name)));
 }
 
 /** The check run of a webhook: with its suite, in words its description knows; a job that waits is queued there. */
