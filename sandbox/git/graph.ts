@@ -108,7 +108,7 @@ export function mergeBase(store: ObjectStore, left: string, right: string): stri
 }
 
 /** Commits that only one of the two reaches, each list in the order of the walk (newest first). */
-export function apart(
+function apart(
   store: ObjectStore,
   left: string,
   right: string,

@@ -6,7 +6,7 @@ import type { Person } from './person.ts';
 import { dateQueue } from './queue.ts';
 import { findEntry } from './tree.ts';
 
-export { aheadBehind, apart, commitsBetween, isAncestor, mergeBase, mergeBases } from './graph.ts';
+export { aheadBehind, commitsBetween, isAncestor, mergeBase, mergeBases } from './graph.ts';
 
 export interface LogOptions {
   /** Follow first parents only. */

@@ -1,6 +1,11 @@
 import type { Core } from '../kernel/core.ts';
 import { commitKey, type CheckRun, type CommitStatus } from '../state/checks.ts';
-import type { RequiredCheck } from './rules.ts';
+
+export interface RequiredCheck {
+  readonly context: string;
+  /** The App that must report it, null for anybody. */
+  readonly appId: number | null;
+}
 
 /** What the last report of a check or status says, as far as merging goes. */
 export type CheckOutcome = 'missing' | 'pending' | 'failing' | 'passing';

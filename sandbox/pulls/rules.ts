@@ -5,15 +5,10 @@ import type { Repository } from '../state/repositories.ts';
 import { isAdministrator, isAllowed, protectionOf } from '../refs/rules/protection.ts';
 import { bypassOf, rulesetsOfRef } from '../refs/rules/rulesets.ts';
 import type { Pull } from '../state/pulls.ts';
+import type { RequiredCheck } from './checks.ts';
 import type { Rule } from '../state/rules.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
-
-export interface RequiredCheck {
-  readonly context: string;
-  /** The App that must report it, null for anybody. */
-  readonly appId: number | null;
-}
 
 /** What branch protection and rulesets together ask of a pull request into a branch. */
 export interface MergeRules {
