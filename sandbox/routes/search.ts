@@ -14,10 +14,12 @@ const MOST = 1000;
 
 /** Searches. Everything that matches is found: no result is ever incomplete. */
 export const searchRoutes: Routes = {
-  'search/issues-and-pull-requests': (c) =>
-    found(c, searchIssues(c, c.ask('q') ?? '', c.ask('sort'), c.ask('order') !== 'asc'), (issue) =>
-      issueView(c, issue),
-    ),
+  'search/issues-and-pull-requests': (c) => {
+    const type = c.ask('search_type');
+    if (type !== undefined) throw new ApiError(501, `The sandbox does not support ${type} searches`);
+    const rows = searchIssues(c, c.ask('q') ?? '', c.ask('sort'), c.ask('order') !== 'asc');
+    return found(c, rows, (issue) => issueView(c, issue), { search_type: 'lexical' });
+  },
   'search/repos': (c) =>
     found(c, searchRepositories(c, c.ask('q') ?? '', c.ask('sort'), c.ask('order') !== 'asc'), (row) =>
       repositoryView(c, row),
@@ -33,13 +35,13 @@ export const searchRoutes: Routes = {
   },
 };
 
-function found<Row>(c: Context, rows: readonly Row[], view: (row: Row) => unknown): Reply {
+function found<Row>(c: Context, rows: readonly Row[], view: (row: Row) => object, more: object = {}): Reply {
   const page = Number(c.query['page'] ?? 1);
   const size = Math.min(Number(c.query['per_page'] ?? 30), 100);
   if ((page - 1) * size >= MOST) throw new ApiError(422, 'Only the first 1000 search results are available');
   return c.page(
     rows.slice(0, MOST),
-    (row) => ({ ...(view(row) as object), score: 1 }),
-    (items) => ({ total_count: rows.length, incomplete_results: false, items }),
+    (row) => ({ ...view(row), score: 1 }),
+    (items) => ({ total_count: rows.length, incomplete_results: false, items, ...more }),
   );
 }

@@ -1,4 +1,4 @@
-import { unsupportedQualifier } from './unsupported.ts';
+import { refuseUnknown, unsupportedQualifier } from './unsupported.ts';
 import type { Context } from '../kernel/context.ts';
 import { overallOutcome } from '../pulls/checks.ts';
 import { reviewDecision } from '../pulls/decision.ts';
@@ -137,6 +137,7 @@ export function searchIssues(
   descending: boolean,
 ): Issue[] {
   const query = readQuery(text, KNOWN);
+  refuseUnknown(query.terms, ['in', ...PLACES, ...Object.keys(QUESTIONS)]);
   const found = repositoriesOf(c, query)
     .flatMap((repository) => c.tables.issues.where('scope', scopeOf(repository.id, query)))
     .filter((issue) => matches(c, query, issue));
@@ -170,7 +171,7 @@ function matches(c: Context, { terms, words }: SearchQuery, issue: Issue): boole
 
 function holds(c: Context, { name, value, negated }: Term, issue: Issue, pull: Pull | undefined): boolean {
   if (name === 'in' || (PLACES as readonly string[]).includes(name)) return true;
-  const question = QUESTIONS[name] ?? unsupportedQualifier(name);
+  const question = QUESTIONS[name]!;
   return question(c, value, issue, pull) !== negated;
 }
 

@@ -4,7 +4,7 @@ import type { Repository } from '../state/repositories.ts';
 import { fullName } from '../views/repositories.ts';
 import { holdsWords, inRange, readQuery, type Term } from './query.ts';
 import { PLACES, repositoriesOf } from './scope.ts';
-import { unsupportedQualifier } from './unsupported.ts';
+import { refuseUnknown, unsupportedQualifier } from './unsupported.ts';
 
 type Question = (c: Context, value: string, repository: Repository) => boolean;
 
@@ -52,6 +52,7 @@ export function searchRepositories(
   descending: boolean,
 ): Repository[] {
   const query = readQuery(text, KNOWN);
+  refuseUnknown(query.terms, ['in', 'fork', ...PLACES, ...Object.keys(QUESTIONS)]);
   const fork = query.terms.find(({ name }) => name === 'fork')?.value ?? 'false';
   const found = repositoriesOf(c, query)
     .filter((row) => (row.forkOf === null ? fork !== 'only' : fork !== 'false'))
@@ -69,7 +70,7 @@ export function searchRepositories(
 
 function holds(c: Context, { name, value, negated }: Term, row: Repository): boolean {
   if (name === 'in' || name === 'fork' || (PLACES as readonly string[]).includes(name)) return true;
-  const question = QUESTIONS[name] ?? unsupportedQualifier(name);
+  const question = QUESTIONS[name]!;
   return question(c, value, row) !== negated;
 }
 
@@ -105,12 +106,11 @@ export function searchUsers(c: Context, text: string): Account[] {
     created: (value, row) => inRange(value, row.createdAt),
     in: () => true,
   };
+  refuseUnknown(terms, Object.keys(questions));
   return [...c.tables.accounts.all()].filter(
     (row) =>
       row.type !== 'Bot' &&
-      terms.every(
-        ({ name, value, negated }) => (questions[name] ?? unsupportedQualifier(name))(value, row) !== negated,
-      ) &&
+      terms.every(({ name, value, negated }) => questions[name]!(value, row) !== negated) &&
       words.every(
         ({ text: word, negated }) =>
           `${row.login} ${row.name ?? ''}`.toLowerCase().includes(word) !== negated,
