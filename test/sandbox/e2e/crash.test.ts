@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandomness } from '../../../sandbox/kernel/environment.ts';
 
 /** `SANDBOX_OPERATIONS=2000` for the long walk. */
-const OPERATIONS = Number(process.env['SANDBOX_OPERATIONS'] ?? 150);
-const EVERY = 25;
+const OPERATIONS = Number(process.env['SANDBOX_OPERATIONS'] ?? 60);
+const EVERY = 20;
 
 interface Ready {
   readonly api: string;

@@ -102,7 +102,7 @@ describe.skipIf(!has('gh'))(
       expect(await gh('owner', 'pr', 'view', '1', '--json', 'state,mergedAt')).toContain('MERGED');
       await git('owner', 'fetch', '-q', remote('owner'), 'main');
       expect(await git('owner', 'log', '--format=%s', '-1', 'FETCH_HEAD')).toContain(
-        'Train much better (#1)',
+        'feat: train better (#1)',
       );
     });
 
