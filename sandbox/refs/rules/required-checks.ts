@@ -21,8 +21,7 @@ export function checksSentence(
   );
   const [first] = open;
   if (first === undefined) return undefined;
-  if (open.length === 1 && checks.length === 1)
-    return `Required status check "${first.check.context}" ${WORDS[first.outcome]}`;
+  if (open.length === 1) return `Required status check "${first.check.context}" ${WORDS[first.outcome]}`;
   const count = (outcome: CheckOutcome): number => open.filter((one) => one.outcome === outcome).length;
   const of = `${open.length} of ${checks.length} required status checks`;
   if (count('missing') === open.length) return `${of} are expected.`;

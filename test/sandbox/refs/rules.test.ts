@@ -119,9 +119,12 @@ describe('a ruleset (available rules for rulesets)', () => {
       sentences(w.update(w.people.write, { ref: MAIN, after }, via));
     expect(go()).toBe('- 2 of 2 required status checks are expected.|');
     report(w, after, 'build', 'success');
-    expect(go()).toBe('- 1 of 2 required status checks are expected.|');
+    expect(go()).toBe('- Required status check "test" is expected.|');
     report(w, after, 'test', 'failure');
-    expect(go()).toBe('- 1 of 2 required status checks have not succeeded: 1 failing.|');
+    expect(go()).toBe('- Required status check "test" is failing.|');
+    report(w, after, 'build', 'pending');
+    expect(go()).toBe('- 2 of 2 required status checks have not succeeded: 1 failing and 1 in progress.|');
+    report(w, after, 'build', 'success');
     report(w, after, 'test', 'success');
     expect(go()).toBe('ok');
     expect(push(w, w.people.write, { kind: 'merge', pullId: 1 })).toBe('ok');
