@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dispatchWorkflow } from '../../../../sandbox/actions/runs/dispatch.ts';
+import { checkWebhook } from '../../../../sandbox/contract/index.ts';
 import { legOf } from '../../../../sandbox/actions/jobs/leg.ts';
 import type { WorkflowRun } from '../../../../sandbox/state/actions.ts';
 import { JOB, newStage, workflow, type Stage } from '../stage.ts';
@@ -53,6 +54,17 @@ describe('a dispatch', () => {
       workflow: PATH,
       sender: { login: 'owner' },
     });
+  });
+
+  it('tells of itself in GitHub’s form', () => {
+    const stage = stageWith();
+    const problems: unknown[] = [];
+    stage.core.listeners.push((_core, event) => {
+      if (event.name === 'workflow_dispatch')
+        problems.push(checkWebhook(event.name, event.action, event.body()));
+    });
+    dispatch(stage, { who: 'me' });
+    expect(problems).toEqual([[]]);
   });
 
   it('takes branches and tags, short or in full', () => {
