@@ -1,4 +1,5 @@
 import type { Actor } from '../issues/actor.ts';
+import { removeReactions } from '../issues/reactions.ts';
 import { newId, now, randomHex, type Core } from '../kernel/core.ts';
 import { ApiError, notFound, validationFailed, type FieldError } from '../kernel/errors.ts';
 import { followRefs } from '../refs/followers.ts';
@@ -102,6 +103,7 @@ export function deleteRelease(core: Core, actor: Actor, release: Release): void 
     dropBytes(core, asset);
     core.tables.assets.remove(asset.id);
   }
+  removeReactions(core, 'release', release.id);
   core.tables.releases.remove(release.id);
 }
 

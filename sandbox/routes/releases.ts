@@ -8,6 +8,7 @@ import { releaseNotes } from '../releases/notes.ts';
 import { createRelease, deleteRelease, updateRelease, type ReleaseInput } from '../releases/write.ts';
 import { tagKey, type Release } from '../state/releases.ts';
 import { releaseView } from '../views/releases.ts';
+import { inForm } from './body-forms.ts';
 
 type NewRelease = ReleaseInput & { readonly tag_name: string; readonly generate_release_notes: boolean };
 
@@ -26,6 +27,11 @@ export function releaseOf(c: Context): Release {
   return release;
 }
 
+/** The release with its text in the form that is asked for. */
+function shown(c: Context, release: Release) {
+  return inForm(c, releaseView(c, release), c.repo);
+}
+
 function create(c: Context): Reply {
   const input = c.input<NewRelease>();
   const notes = input.generate_release_notes
@@ -40,7 +46,7 @@ function create(c: Context): Reply {
           body: input.body === undefined ? notes.body : `${input.body ?? ''}\n\n${notes.body}`,
         }),
   });
-  return c.created(releaseView(c, release));
+  return c.created(shown(c, release));
 }
 
 function setImmutable(c: Context, immutableReleases: boolean): Reply {
@@ -53,15 +59,15 @@ export const releaseRoutes: Routes = {
   'repos/list-releases': (c) => {
     const index = seesDrafts(c.core, c.viewer, c.repo) ? 'repository' : 'published';
     const rows = newestFirst(c.tables.releases.keys(index, c.repo.id), (id) => c.tables.releases.require(id));
-    return c.page(rows, (release) => releaseView(c, release));
+    return c.page(rows, (release) => shown(c, release));
   },
   'repos/create-release': create,
-  'repos/get-release': (c) => c.ok(releaseView(c, releaseOf(c))),
-  'repos/get-latest-release': (c) => c.ok(releaseView(c, c.found(latestRelease(c.core, c.repo.id)))),
+  'repos/get-release': (c) => c.ok(shown(c, releaseOf(c))),
+  'repos/get-latest-release': (c) => c.ok(shown(c, c.found(latestRelease(c.core, c.repo.id)))),
   'repos/get-release-by-tag': (c) =>
-    c.ok(releaseView(c, c.found(c.tables.releases.find('publishedTag', tagKey(c.repo.id, c.text('tag')))))),
+    c.ok(shown(c, c.found(c.tables.releases.find('publishedTag', tagKey(c.repo.id, c.text('tag')))))),
   'repos/update-release': (c) =>
-    c.ok(releaseView(c, updateRelease(c.core, actorOf(c), releaseOf(c), c.input<ReleaseInput>()))),
+    c.ok(shown(c, updateRelease(c.core, actorOf(c), releaseOf(c), c.input<ReleaseInput>()))),
   'repos/delete-release': (c) => {
     deleteRelease(c.core, actorOf(c), releaseOf(c));
     return c.noContent();

@@ -2,6 +2,7 @@ import type { View } from '../kernel/core.ts';
 import { nodeId } from '../kernel/node-id.ts';
 import type { Asset, Release } from '../state/releases.ts';
 import { accountById } from './accounts.ts';
+import { reactionsView } from './reactions.ts';
 import { fullName } from './repositories.ts';
 
 /** GitHub's "release-asset". */
@@ -32,6 +33,8 @@ export function releaseView(view: View, release: Release) {
   const name = fullName(view, view.tables.repositories.require(release.repositoryId));
   const repo = `${view.urls.api}/repos/${name}`;
   const url = `${repo}/releases/${release.id}`;
+  const reactions = reactionsView(view, 'release', release.id, url);
+  const mentions = release.body === null ? 0 : mentionsIn(release.body);
   const archive = (kind: string) =>
     release.draft ? null : `${repo}/${kind}/${encodeURIComponent(release.tag)}`;
   return {
@@ -55,7 +58,14 @@ export function releaseView(view: View, release: Release) {
     tarball_url: archive('tarball'),
     zipball_url: archive('zipball'),
     body: release.body,
+    ...(reactions.total_count === 0 ? {} : { reactions }),
+    ...(mentions === 0 ? {} : { mentions_count: mentions }),
   };
+}
+
+/** How many people a text names. */
+function mentionsIn(text: string): number {
+  return new Set(text.match(/(?<![\w`/@])@[a-z\d](?:-?[a-z\d]){0,38}/gi)).size;
 }
 
 /** The release as webhooks carry it: they know finished assets only. */

@@ -274,3 +274,25 @@ describe('a tag that is deleted', () => {
     expect(world.call('writer', `GET ${RELEASES}/${id}`).body).toMatchObject({ draft: true, tag_name: 'v1' });
   });
 });
+
+describe('the text of a release', () => {
+  it('comes as markdown, or rendered when asked for', () => {
+    const { world } = withCommit();
+    const { id } = create(world, 'v1', { body: '**bold** by @writer' }).body;
+    const as = (form: string) =>
+      world.call('reader', `GET ${RELEASES}/${id}`, undefined, {
+        accept: `application/vnd.github.${form}+json`,
+      }).body;
+    expect(as('raw')).toMatchObject({ body: '**bold** by @writer', mentions_count: 1 });
+    expect(as('html').body_html).toContain('<strong>bold</strong>');
+    expect(as('html')).not.toHaveProperty('body');
+    expect(as('text').body_text).toContain('bold by @writer');
+  });
+
+  it('shows what people think of it', () => {
+    const { world } = withCommit();
+    const { id } = create(world, 'v1').body;
+    world.call('reader', `POST ${RELEASES}/${id}/reactions`, { content: 'rocket' });
+    expect(world.call('reader', `GET ${RELEASES}/${id}`).body.reactions).toMatchObject({ rocket: 1 });
+  });
+});
