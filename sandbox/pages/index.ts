@@ -45,7 +45,7 @@ export function pagesApp(sandbox: Sandbox): (request: Request) => Promise<Respon
   });
   assetRoutes(app);
   deedRoutes(app, sandbox, session);
-  addPages(app, (c, show) => shown(c, sandbox, show));
+  addPages(app, sandbox, (c, show) => shown(c, sandbox, show));
   app.notFound((c) => c.html(failure(c as PageContext, 404, 'This page does not exist.'), 404));
   app.onError((error, c) => {
     const { status, message } = reasonOf(error);

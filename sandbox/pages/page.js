@@ -48,35 +48,39 @@ for (const time of document.querySelectorAll('time[data-relative]')) {
   time.textContent = relative(time);
 }
 
-/** Live logs: lines and states come as events, folds that are open follow their end. */
+/** Live pages: parts and lines come as events; folds stay as the reader left them. */
 const live = document.querySelector('[data-live]');
 if (live !== null) {
   const source = new EventSource(live.dataset.live);
+  const made = (html) => {
+    const box = document.createElement('template');
+    box.innerHTML = html;
+    return box.content.firstElementChild;
+  };
   source.addEventListener('lines', (event) => {
     const { step, html } = JSON.parse(event.data);
     const log = document.querySelector(`[data-step-log="${step}"]`);
-    if (log === null) return;
-    log.insertAdjacentHTML('beforeend', html);
-    const fold = log.closest('details');
-    if (fold?.open && fold.matches(':last-of-type, [data-running]'))
+    log?.insertAdjacentHTML('beforeend', html);
+    if (log?.closest('details[open][data-running]') != null)
       log.lastElementChild?.scrollIntoView({ block: 'nearest' });
   });
   source.addEventListener('part', (event) => {
     const { id, html } = JSON.parse(event.data);
+    const fresh = made(html);
     const part = document.getElementById(id);
-    if (part !== null && part.dataset.text !== html) {
-      const open = part.matches('details[open]');
-      const box = document.createElement('template');
-      box.innerHTML = html;
-      const made = box.content.firstElementChild;
-      const log = part.querySelector('[data-step-log]');
-      if (log !== null) made.querySelector('[data-step-log]')?.replaceWith(log);
-      if (open) made.open = true;
-      part.replaceWith(made);
+    if (part === null) {
+      live.append(fresh);
+      return;
     }
+    // Somebody is writing here: their words are worth more than news.
+    if (part.contains(document.activeElement) && document.activeElement?.matches('input, textarea')) return;
+    const log = part.querySelector('[data-step-log]');
+    if (log !== null) fresh.querySelector('[data-step-log]')?.replaceWith(log);
+    const wasRunning = part.matches('[data-running]');
+    if (part.matches('details') && !(wasRunning && !fresh.matches('[data-running]'))) {
+      if (part.open) fresh.open = true;
+    }
+    part.replaceWith(fresh);
   });
-  source.addEventListener('end', () => {
-    source.close();
-    live.removeAttribute('data-live');
-  });
+  source.addEventListener('end', () => source.close());
 }

@@ -8,6 +8,7 @@ import { issuePage, newIssuePage } from './issues/issue.ts';
 import { labelsPage } from './issues/labels.ts';
 import { issuesPage } from './issues/list.ts';
 import { repositoryOf, type Html, type PageContext, type Variables } from './page.ts';
+import type { Sandbox } from '../index.ts';
 import { numberKey } from '../state/issues.ts';
 import { checksPage } from './pulls/checks.ts';
 import { pullCommitsPage } from './pulls/commits.ts';
@@ -15,6 +16,10 @@ import { comparePage } from './pulls/compare.ts';
 import { pullPage } from './pulls/conversation.ts';
 import { filesPage } from './pulls/files.ts';
 import { pullsPage } from './pulls/list.ts';
+import { jobPage } from './runs/job.ts';
+import { runsPage } from './runs/list.ts';
+import { liveJob, liveRun } from './runs/live.ts';
+import { runPage } from './runs/run.ts';
 import { ownerPage, repositoriesPage } from './repositories.ts';
 
 /** Shows a page by rendering it. */
@@ -43,10 +48,17 @@ const PAGES: readonly (readonly [path: string, page: (c: PageContext) => Html])[
   ['/:owner/:repo/pull/:number/commits', pullCommitsPage],
   ['/:owner/:repo/pull/:number/checks', checksPage],
   ['/:owner/:repo/pull/:number/files', filesPage],
+  ['/:owner/:repo/actions', runsPage],
+  ['/:owner/:repo/actions/workflows/:file', runsPage],
+  ['/:owner/:repo/actions/runs/:run', runPage],
+  ['/:owner/:repo/actions/runs/:run/attempts/:attempt', runPage],
+  ['/:owner/:repo/actions/runs/:run/job/:job', jobPage],
 ];
 
 /** Adds all pages. */
-export function addPages(app: Hono<{ Variables: Variables }>, show: Show): void {
+export function addPages(app: Hono<{ Variables: Variables }>, sandbox: Sandbox, show: Show): void {
+  app.get('/:owner/:repo/actions/runs/:run/live', (c) => liveRun(c, sandbox));
+  app.get('/:owner/:repo/actions/runs/:run/job/:job/live', (c) => liveJob(c, sandbox));
   app.get('/:owner/:repo/raw/*', (c) => rawFile(c));
   app.get('/:owner/:repo/issues/:number{[0-9]+}', async (c, next) => {
     const { owner, repo, number } = c.req.param();

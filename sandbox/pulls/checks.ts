@@ -1,5 +1,12 @@
+import {
+  latestRuns,
+  latestStatuses,
+  outcomeOfRun,
+  outcomeOfStatus,
+  type CheckOutcome as ReportedOutcome,
+} from '../checks/latest.ts';
 import type { Core } from '../kernel/core.ts';
-import { commitKey, type CheckRun, type CommitStatus } from '../state/checks.ts';
+import type { CheckRun } from '../state/checks.ts';
 
 export interface RequiredCheck {
   readonly context: string;
@@ -8,35 +15,7 @@ export interface RequiredCheck {
 }
 
 /** What the last report of a check or status says, as far as merging goes. */
-export type CheckOutcome = 'missing' | 'pending' | 'failing' | 'passing';
-
-/** Conclusions that let a merge through: https://docs.github.com/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks */
-const PASSING: ReadonlySet<string> = new Set(['success', 'neutral', 'skipped']);
-
-interface Reports {
-  readonly runs: ReadonlyMap<string, CheckRun>;
-  readonly statuses: ReadonlyMap<string, CommitStatus>;
-}
-
-/** The newest check run of each App and name, and the newest status of each context, of a commit. */
-function reportsOf(core: Core, repositoryId: number, sha: string): Reports {
-  const key = commitKey(repositoryId, sha);
-  const runs = new Map<string, CheckRun>();
-  for (const run of core.tables.checkRuns.where('commit', key)) runs.set(`${run.appId}/${run.name}`, run);
-  const statuses = new Map<string, CommitStatus>();
-  for (const status of core.tables.commitStatuses.where('commit', key))
-    statuses.set(status.context.toLowerCase(), status);
-  return { runs, statuses };
-}
-
-function ofRun({ status, conclusion }: CheckRun): CheckOutcome {
-  if (status !== 'completed') return 'pending';
-  return PASSING.has(conclusion ?? '') ? 'passing' : 'failing';
-}
-
-function ofStatus({ state }: CommitStatus): CheckOutcome {
-  return state === 'success' ? 'passing' : state === 'pending' ? 'pending' : 'failing';
-}
+export type CheckOutcome = 'missing' | ReportedOutcome;
 
 /** The worst of several; nothing at all is missing. */
 function worst(outcomes: readonly CheckOutcome[]): CheckOutcome {
@@ -53,21 +32,25 @@ export function requiredOutcomes(
   required: readonly RequiredCheck[],
 ): readonly { readonly check: RequiredCheck; readonly outcome: CheckOutcome }[] {
   if (required.length === 0) return [];
-  const { runs, statuses } = reportsOf(core, repositoryId, sha);
+  const runs = latestRuns(core, repositoryId, sha);
+  const statuses = latestStatuses(core, repositoryId, sha);
   return required.map((check) => {
     const wanted = (appId: number | null) => check.appId === null || check.appId === appId;
-    const named = [...runs.values()].filter((run) => run.name === check.context && wanted(run.appId));
-    const status = statuses.get(check.context.toLowerCase());
-    const outcomes = named.map(ofRun);
-    if (status !== undefined && wanted(status.appId)) outcomes.push(ofStatus(status));
+    const named = runs.filter((run) => run.name === check.context && wanted(run.appId));
+    const context = check.context.toLowerCase();
+    const status = statuses.find((one) => one.context.toLowerCase() === context);
+    const outcomes = named.map<CheckOutcome>(outcomeOfRun);
+    if (status !== undefined && wanted(status.appId)) outcomes.push(outcomeOfStatus(status));
     return { check, outcome: worst(outcomes) };
   });
 }
 
 /** Everything that was reported about a commit taken together; 'missing' where nothing was. */
 export function overallOutcome(core: Core, repositoryId: number, sha: string): CheckOutcome {
-  const { runs, statuses } = reportsOf(core, repositoryId, sha);
-  return worst([...[...runs.values()].map(ofRun), ...[...statuses.values()].map(ofStatus)]);
+  return worst([
+    ...latestRuns(core, repositoryId, sha).map(outcomeOfRun),
+    ...latestStatuses(core, repositoryId, sha).map(outcomeOfStatus),
+  ]);
 }
 
 /** One report about a commit, for people. */
@@ -82,18 +65,17 @@ export interface Report {
 
 /** The newest report of every check and status of a commit, the worst first. */
 export function latestReports(core: Core, repositoryId: number, sha: string): Report[] {
-  const { runs, statuses } = reportsOf(core, repositoryId, sha);
   const reports = [
-    ...[...runs.values()].map((run) => ({
+    ...latestRuns(core, repositoryId, sha).map((run) => ({
       name: run.name,
-      outcome: ofRun(run),
+      outcome: outcomeOfRun(run),
       text: run.title ?? (run.conclusion ?? run.status).replaceAll('_', ' '),
       url: run.detailsUrl,
       run,
     })),
-    ...[...statuses.values()].map((status) => ({
+    ...latestStatuses(core, repositoryId, sha).map((status) => ({
       name: status.context,
-      outcome: ofStatus(status),
+      outcome: outcomeOfStatus(status),
       text: status.description ?? status.state,
       url: status.targetUrl,
       run: undefined,

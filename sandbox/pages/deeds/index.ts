@@ -6,9 +6,10 @@ import { leaveNotice, NOBODY, rememberUser, type Sessions } from '../session.ts'
 import { conversationDeeds } from './conversations.ts';
 import type { Call, Deed, Deeds } from './deed.ts';
 import { pullDeeds } from './pulls.ts';
+import { runDeeds } from './runs.ts';
 
 /** Every form by its address. */
-const DEEDS: Deeds = { ...conversationDeeds, ...pullDeeds };
+const DEEDS: Deeds = { ...conversationDeeds, ...pullDeeds, ...runDeeds };
 
 /**
  * What forms do. Each is one or several calls of the API as the user who looks, so that what is allowed there is allowed
