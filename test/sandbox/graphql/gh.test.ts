@@ -52,6 +52,19 @@ describe.skipIf(!hasGh)('gh', { timeout: 60_000 }, () => {
     if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${code}\n${out}${err}`);
     return out;
   };
+  const protectionFile = (): string => {
+    const file = join(home, 'protection.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        required_status_checks: { strict: false, contexts: ['ci'] },
+        enforce_admins: false,
+        required_pull_request_reviews: { required_approving_review_count: 1 },
+        restrictions: null,
+      }),
+    );
+    return file;
+  };
   const gh = (...args: string[]): Promise<string> => ok('gh', args);
   const json = async (...args: string[]): Promise<unknown> => JSON.parse(await gh(...args));
 
@@ -153,6 +166,74 @@ describe.skipIf(!hasGh)('gh', { timeout: 60_000 }, () => {
     await gh('pr', 'merge', '1', '--squash', '--delete-branch');
     expect(await gh('pr', 'list', '--state', 'merged')).toContain('MERGED');
     expect(await gh('api', 'repos/owner/demo/branches', '--jq', '.[].name')).toBe('main\n');
+  });
+
+  it('keeps issues, their labels and what is said about them', async () => {
+    await gh('label', 'create', 'drift', '--color', 'ff0000');
+    expect(await gh('label', 'list', '--search', 'drift')).toContain('#ff0000');
+    const url = (
+      await gh(
+        'issue',
+        'create',
+        '--title',
+        'Slow',
+        '--body',
+        'Why?',
+        '--label',
+        'drift',
+        '--assignee',
+        '@me',
+      )
+    ).trim();
+    const number = url.split('/').at(-1)!;
+    await ok('gh', ['issue', 'comment', number, '--body', 'Because.'], 'writer');
+    expect(await gh('issue', 'view', number, '--comments')).toContain('Because.');
+    await gh('issue', 'edit', number, '--title', 'Slower', '--add-label', 'bug', '--remove-label', 'drift');
+    expect(await gh('issue', 'list', '--label', 'bug')).toMatch(new RegExp(`^${number}\tOPEN\tSlower\tbug`));
+    expect(await gh('search', 'issues', '--repo', 'owner/demo', 'slower')).toContain('Slower');
+    await gh('issue', 'close', number, '--reason', 'not planned');
+    expect(await json('issue', 'view', number, '--json', 'state,labels,comments')).toMatchObject({
+      state: 'CLOSED',
+      labels: [{ name: 'bug' }],
+      comments: [{ author: { login: 'writer' }, body: 'Because.' }],
+    });
+    expect(await gh('issue', 'status')).toContain('There are no issues assigned to you');
+  });
+
+  it('shows the checks of a pull request and what the rules say', async () => {
+    await ok('git', ['checkout', '-q', '-b', 'checked']);
+    await ok('git', ['commit', '-q', '--allow-empty', '-m', 'Empty']);
+    writeFileSync(join(work, 'more.txt'), 'more\n');
+    await ok('git', ['add', 'more.txt']);
+    await ok('git', ['commit', '-q', '-m', 'More']);
+    await ok('git', ['push', '-q', '--set-upstream', 'origin', 'checked']);
+    const url = (await gh('pr', 'create', '--title', 'Checked', '--body', '')).trim();
+    const head = (await ok('git', ['rev-parse', 'HEAD'])).trim();
+    await gh('api', `repos/owner/demo/statuses/${head}`, '-f', 'state=success', '-f', 'context=ci');
+    expect(await gh('pr', 'checks', url)).toMatch(/^ci\tpass/);
+    expect(await gh('pr', 'status')).toContain('Checks passing');
+    await gh(
+      'api',
+      '-X',
+      'PUT',
+      'repos/owner/demo/branches/main/protection',
+      '--silent',
+      '--input',
+      protectionFile(),
+    );
+    expect(await gh('pr', 'checks', url, '--required')).toMatch(/^ci\tpass/);
+    expect(await json('pr', 'view', url, '--json', 'reviewDecision,mergeStateStatus')).toEqual({
+      reviewDecision: 'REVIEW_REQUIRED',
+      mergeStateStatus: 'BLOCKED',
+    });
+    const refused = await run('gh', ['pr', 'merge', url, '--merge']);
+    expect([refused.code, refused.err]).toMatchObject([
+      1,
+      expect.stringContaining('the base branch policy prohibits') as string,
+    ]);
+    await ok('gh', ['pr', 'review', url, '--approve'], 'writer');
+    await gh('pr', 'merge', url, '--merge');
+    await gh('api', '-X', 'DELETE', 'repos/owner/demo/branches/main/protection');
   });
 
   it('publishes releases with their files', async () => {
