@@ -110,4 +110,45 @@ describe('the typed port', () => {
     for (let n = 0; n < 101; n++) port.createRelease({ tag_name: `v${n}`, draft: true });
     expect(port.releases()).toHaveLength(101);
   });
+
+  it('talks: issues, labels, comments and who did what', () => {
+    const { port, as } = ported();
+    const { number } = port.createIssue({ title: 'drift', body: 'seen', labels: [] });
+    port.createLabel({ name: 'promote:production', color: 'ededed' });
+    as('writer-2').addLabels(number, ['promote:production']);
+    expect(port.labelsOf(number)).toMatchObject([{ name: 'promote:production' }]);
+    const labelled = port.timeline(number).find(({ event }) => event === 'labeled');
+    expect(labelled).toMatchObject({ actor: { login: 'writer-2' }, label: { name: 'promote:production' } });
+    const comment = port.createComment(number, 'one');
+    expect(port.updateComment(comment.id, 'two').body).toBe('two');
+    expect(port.comments(number)).toHaveLength(1);
+    expect(() => as('reader').updateComment(comment.id, 'three')).toThrow();
+    port.deleteComment(comment.id);
+    port.removeLabel(number, 'promote:production');
+    expect(port.updateIssue(number, { state: 'closed' }).state).toBe('closed');
+    expect(port.issues({ state: 'closed' })).toMatchObject([{ number, labels: [] }]);
+    expect(port.issue(number).title).toBe('drift');
+  });
+
+  it('opens, reviews and merges a pull request', () => {
+    const { port, as, world, oid } = ported();
+    port.createRef('refs/heads/topic', oid);
+    const head = commitFiles(world, { 'b.txt': 'b' }, 'topic');
+    const pull = port.createPull({ title: 'b', head: 'topic', base: 'main' });
+    as('writer-2').review(pull.number, { event: 'APPROVE', commit_id: head });
+    expect(port.reviews(pull.number)).toMatchObject([{ state: 'APPROVED', commit_id: head }]);
+    expect(port.updatePull(pull.number, { body: 'why' }).body).toBe('why');
+    const merged = port.mergePull(pull.number, { sha: head });
+    expect(port.ref('heads/main')?.object.sha).toBe(merged);
+    expect(port.isAncestor(head, merged)).toBe(true);
+    expect(port.pull(pull.number).merged_at).not.toBeNull();
+    expect(port.pulls({ state: 'closed' })).toHaveLength(1);
+  });
+
+  it('sets statuses', () => {
+    const { port, oid } = ported();
+    port.setStatus(oid, { state: 'pending', context: 'slipway/gate' });
+    expect(() => port.createDeployment({ ref: 'main' })).toThrow('Commit status checks failed');
+    expect(port.checks('main')).toEqual([]);
+  });
 });
