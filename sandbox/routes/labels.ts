@@ -1,12 +1,12 @@
-import { may } from '../access/index.ts';
 import { actorOf } from '../issues/actor.ts';
 import { issueOfPath } from '../issues/find.ts';
 import { addLabels, labelsOf, removeLabel, setLabels } from '../issues/labelling.ts';
-import { createLabel, deleteLabel, editLabel, labelNamed, labelOrNew } from '../issues/labels.ts';
+import { createLabel, deleteLabel, editLabel, labelNamed } from '../issues/labels.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound } from '../kernel/errors.ts';
 import type { Issue, Label } from '../state/issues.ts';
 import { labelView } from '../views/labels.ts';
+import { labelsNamed, type NamedLabel } from './issue-input.ts';
 
 interface LabelInput {
   readonly name: string;
@@ -15,20 +15,9 @@ interface LabelInput {
 }
 
 /** Names, objects with a name, or a list of either under `labels`: the API takes all of them. */
-function namesIn(body: unknown): string[] {
-  const given = Array.isArray(body) ? body : ((body as { labels?: unknown }).labels ?? []);
-  const list: unknown[] = Array.isArray(given) ? given : [given];
-  return list.map((one) => (typeof one === 'string' ? one : ((one as { name?: string }).name ?? '')));
-}
-
-/** Labels by name; those that are not there are made for somebody who may push. @throws ApiError 404, 422 */
-export function labelsByName(c: Context, names: readonly string[]): Label[] {
-  const mayCreate = may(c.core, c.viewer, c.repo, 'write', 'issues');
-  return names.flatMap((name) => {
-    if (mayCreate) return [labelOrNew(c.core, actorOf(c), c.repo.id, name)];
-    const known = labelNamed(c.core, c.repo.id, name);
-    return known === undefined ? [] : [known];
-  });
+function labelsIn(c: Context): Label[] {
+  const given: unknown = Array.isArray(c.body) ? c.body : c.body['labels'];
+  return labelsNamed(c, (given ?? []) as readonly NamedLabel[]);
 }
 
 function shown(c: Context, issue: Issue): Reply {
@@ -57,10 +46,8 @@ export const labelRoutes: Routes = {
   },
   'issues/list-labels-on-issue': (c) =>
     c.page(labelsOf(c.core, issueOfPath(c)), (label) => labelView(c, label)),
-  'issues/add-labels': (c) =>
-    shown(c, addLabels(c.core, actorOf(c), issueOfPath(c), labelsByName(c, namesIn(c.body)))),
-  'issues/set-labels': (c) =>
-    shown(c, setLabels(c.core, actorOf(c), issueOfPath(c), labelsByName(c, namesIn(c.body)))),
+  'issues/add-labels': (c) => shown(c, addLabels(c.core, actorOf(c), issueOfPath(c), labelsIn(c))),
+  'issues/set-labels': (c) => shown(c, setLabels(c.core, actorOf(c), issueOfPath(c), labelsIn(c))),
   'issues/remove-all-labels': (c) => {
     setLabels(c.core, actorOf(c), issueOfPath(c), []);
     return c.noContent();

@@ -1,8 +1,8 @@
-import { may } from '../access/index.ts';
 import { issueOfPath } from '../issues/find.ts';
 import { addReaction, reactionsTo } from '../issues/reactions.ts';
+import { actsAs } from '../issues/rights.ts';
 import type { Context, Handler, Routes } from '../kernel/context.ts';
-import { ApiError, notFound } from '../kernel/errors.ts';
+import { forbidden, notFound } from '../kernel/errors.ts';
 import type { ReactionContent, ReactionSubject } from '../state/issues.ts';
 import { reactionView } from '../views/reactions.ts';
 
@@ -44,8 +44,8 @@ function remove(subject: ReactionSubject, idOf: SubjectId): Handler {
   return (c) => {
     const reaction = c.tables.reactions.get(c.number('reaction_id'));
     if (reaction?.subject !== subject || reaction.subjectId !== idOf(c)) throw notFound();
-    if (reaction.userId !== c.actor.id && !may(c.core, c.viewer, c.repo, 'admin', 'issues')) {
-      throw new ApiError(403, 'Must have admin rights to Repository.');
+    if (reaction.userId !== c.actor.id && !actsAs(c.core, c.viewer, c.repo, 'write')) {
+      throw forbidden();
     }
     c.tables.reactions.remove(reaction.id);
     return c.noContent();

@@ -133,6 +133,10 @@ export function isIssueEvent({ data: { kind } }: TimelineEvent): boolean {
 
 /** Tables of issues, comments, labels, milestones, reactions and timelines. */
 export function issueTables(store: Store) {
+  return { ...ownTables(store), ...writtenTables(store), ...sortingTables(store) };
+}
+
+function ownTables(store: Store) {
   return {
     issues: store.table<Issue>()('issues', {
       key: (row) => row.id,
@@ -156,27 +160,18 @@ export function issueTables(store: Store) {
       key: (row) => row.key,
       indexes: { repository: (row) => row.repositoryId },
     }),
+  };
+}
+
+function writtenTables(store: Store) {
+  return {
     issueComments: store.table<IssueComment>()('issue_comments', {
       key: (row) => row.id,
       indexes: {
         issue: (row) => row.issueId,
+        author: (row) => row.authorId,
         repository: (row) => row.repositoryId,
         updated: { of: (row) => row.repositoryId, order: (row) => row.updatedAt },
-      },
-    }),
-    labels: store.table<Label>()('labels', {
-      key: (row) => row.id,
-      indexes: {
-        repository: (row) => row.repositoryId,
-        name: (row) => `${row.repositoryId}/${row.name.toLowerCase()}`,
-      },
-    }),
-    milestones: store.table<Milestone>()('milestones', {
-      key: (row) => row.id,
-      indexes: {
-        repository: (row) => row.repositoryId,
-        number: (row) => numberKey(row.repositoryId, row.number),
-        title: (row) => `${row.repositoryId}/${row.title}`,
       },
     }),
     reactions: store.table<Reaction>()('reactions', {
@@ -192,8 +187,28 @@ export function issueTables(store: Store) {
         issue: (row) => row.issueId,
         /** Issue events only, by issue (`i12`) and by repository (`r3`). */
         event: (row) => (isIssueEvent(row) ? [`i${row.issueId}`, `r${row.repositoryId}`] : undefined),
-        /** The line of a comment, a review or a review comment. */
+        /** The lines of a comment or a review, and those that tell of an issue (`source/12`). */
         subject: (row) => subjectOf(row.data),
+      },
+    }),
+  };
+}
+
+function sortingTables(store: Store) {
+  return {
+    labels: store.table<Label>()('labels', {
+      key: (row) => row.id,
+      indexes: {
+        repository: (row) => row.repositoryId,
+        name: (row) => `${row.repositoryId}/${row.name.toLowerCase()}`,
+      },
+    }),
+    milestones: store.table<Milestone>()('milestones', {
+      key: (row) => row.id,
+      indexes: {
+        repository: (row) => row.repositoryId,
+        number: (row) => numberKey(row.repositoryId, row.number),
+        title: (row) => `${row.repositoryId}/${row.title}`,
       },
     }),
   };
@@ -205,6 +220,8 @@ function subjectOf(data: TimelineData): string | undefined {
       return `comment/${data.commentId}`;
     case 'reviewed':
       return `review/${data.reviewId}`;
+    case 'cross-referenced':
+      return `source/${data.sourceId}`;
     default:
       return undefined;
   }
