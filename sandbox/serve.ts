@@ -1,6 +1,6 @@
 import { fileBlobs } from './blobs/index.ts';
 import { openDataFolder, type DataFolder } from './disk.ts';
-import { startClock } from './actions/index.ts';
+import { startClock } from './actions/clock.ts';
 import { findResultsJob } from './actions/pool/results-job.ts';
 import { startRunners } from './actions/pool/start.ts';
 import { resultsMount } from './actions/results/index.ts';

@@ -1,3 +1,5 @@
+import { forgetChecks } from '../checks/index.ts';
+import { forgetActions } from '../actions/runs/forget.ts';
 import { forgetDeployments } from '../deployments/index.ts';
 import type { Core } from '../kernel/core.ts';
 import { forgetReleases } from '../releases/index.ts';
@@ -14,7 +16,9 @@ const OUTLIVING = new Set(['deliveries']);
  */
 export function removeRepository(core: Core, repository: Repository): void {
   const { tables } = core;
+  forgetActions(core, repository.id);
   forgetReleases(core, repository);
+  forgetChecks(core, repository.id);
   forgetDeployments(core, repository.id);
   forgetHooks(core, 'repository', repository.id);
   for (const table of Object.values(tables) as unknown as Table<{ repositoryId?: unknown }>[]) {
