@@ -88,6 +88,7 @@ export interface RestStatus {
 }
 
 export interface RestAsset {
+  readonly id: number;
   readonly node_id: string;
   readonly name: string;
   readonly content_type: string;

@@ -1,3 +1,4 @@
+import { latestRuns, latestStatuses, outcomeOfRun } from '../../checks/latest.ts';
 import { requiredOutcomes } from '../../pulls/checks.ts';
 import { mergeRules } from '../../pulls/rules.ts';
 import { nodeId } from '../../kernel/node-id.ts';
@@ -37,25 +38,17 @@ function rollupState(contexts: readonly Context[]): string {
 
 function stateOf(context: Context): string {
   if (context.__typename === 'StatusContext') return upper(context.row.state);
-  const { status, conclusion } = context.row;
-  if (status !== 'completed') return 'PENDING';
-  return ['success', 'neutral', 'skipped'].includes(conclusion ?? '') ? 'SUCCESS' : 'FAILURE';
+  return { pending: 'PENDING', passing: 'SUCCESS', failing: 'FAILURE' }[outcomeOfRun(context.row)];
 }
 
 /** The newest status of each context of a commit. */
 function statusesOf(asking: Asking, repository: Repository, oid: string): StatusNode[] {
-  const newest = new Map<string, CommitStatus>();
-  for (const row of asking.tables.commitStatuses.where('commit', commitKey(repository.id, oid)))
-    newest.set(row.context.toLowerCase(), row);
-  return [...newest.values()].map((row) => rowNode(asking, 'StatusContext', row));
+  return latestStatuses(asking.core, repository.id, oid).map((row) => rowNode(asking, 'StatusContext', row));
 }
 
 /** The newest check run of each name in each suite of a commit. */
 function runsOf(asking: Asking, repository: Repository, oid: string): RunNode[] {
-  const newest = new Map<string, CheckRun>();
-  for (const row of asking.tables.checkRuns.where('commit', commitKey(repository.id, oid)))
-    newest.set(`${row.suiteId}/${row.name}`, row);
-  return [...newest.values()].map((row) => rowNode(asking, 'CheckRun', row));
+  return latestRuns(asking.core, repository.id, oid).map((row) => rowNode(asking, 'CheckRun', row));
 }
 
 /** Everything reported about a commit; null where nothing was. */
@@ -187,7 +180,7 @@ export const CHECKS: Readonly<Record<string, Fields<never>>> = {
       rowNode(asking, 'Workflow', asking.tables.workflowFiles.require(row.workflowId)),
   }),
   Workflow: fields<RowNode<'Workflow', WorkflowFile>>({
-    id: ({ row }) => nodeId('WF', row.id),
+    id: ({ row }) => nodeId('W', row.id),
     databaseId: ({ row }) => row.id,
     name: ({ row }) => row.name,
     createdAt: ({ row }) => row.createdAt,

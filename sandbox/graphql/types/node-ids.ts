@@ -12,7 +12,7 @@ import { teamNode } from './actors.ts';
 import { accountNode, issueNode, repositoryNode, rowNode, type IssueNode, type PullNode } from './nodes.ts';
 import { objectOf } from './objects.ts';
 import { reactionNode } from './reactions.ts';
-import { releaseById } from './releases.ts';
+import { assetById, releaseById } from './releases.ts';
 
 export interface AnyNode {
   readonly __typename: string;
@@ -77,7 +77,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   CS: row('CheckSuite', ({ tables }, id) => tables.checkSuites.get(id)),
   SC: row('StatusContext', ({ tables }, id) => tables.commitStatuses.get(id)),
   WFR: row('WorkflowRun', ({ tables }, id) => tables.workflowRuns.get(id)),
-  WF: row('Workflow', ({ tables }, id) => tables.workflowFiles.get(id)),
+  W: row('Workflow', ({ tables }, id) => tables.workflowFiles.get(id)),
   DE: row('Deployment', ({ tables }, id) => tables.deployments.get(id)),
   DES: row('DeploymentStatus', ({ tables }, id) => tables.deploymentStatuses.get(id)),
   EN: row('Environment', ({ tables }, id) => tables.environments.get(id)),
@@ -94,6 +94,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
     return found === undefined ? undefined : reactionNode(found);
   },
   RE: (asking, id) => releaseById(asking, Number(id)),
+  RA: (asking, id) => assetById(asking, Number(id)),
 };
 
 /** The operation that reads an object of each type: who may not call it may not have the node either. */

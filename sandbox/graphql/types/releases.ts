@@ -90,3 +90,11 @@ export function releaseById(asking: Asking, id: number): ReleaseNode | null {
   const json = asking.find('repos/get-release', repository, { params: { release_id: id } });
   return json === undefined ? null : node(json as RestRelease, repository);
 }
+
+/** A file of a release by its number; null where there is none, or the caller may not see it. */
+export function assetById(asking: Asking, id: number): AssetNode | null {
+  const row = asking.tables.assets.get(id);
+  const release = row === undefined ? null : releaseById(asking, row.releaseId);
+  const json = release?.json.assets.find((asset) => asset.id === id);
+  return release === null || json === undefined ? null : { __typename: 'ReleaseAsset', json, release };
+}
