@@ -1,5 +1,5 @@
 import { newId, type Core } from '../kernel/core.ts';
-import { ApiError, unprocessable, validationFailed } from '../kernel/errors.ts';
+import { type ApiError, unprocessable, validationFailed } from '../kernel/errors.ts';
 import type { CheckAction, CheckAnnotation, CheckConclusion, CheckStatus } from '../state/checks.ts';
 
 export interface AnnotationInput {

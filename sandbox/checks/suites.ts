@@ -140,20 +140,18 @@ function tellSuite(
 
 /** Makes the suite of a push for every App that checks here, unless a preference says otherwise. */
 export function suitesOfPush(core: Core, repository: Repository, actor: Actor, origin: SuiteOrigin): void {
-  for (const { appId, installationId } of checkingApps(core, repository)) {
+  for (const appId of checkingApps(core, repository)) {
     if (core.tables.suitePreferences.get(`${repository.id}/${appId}`)?.automatic === false) continue;
     if (findSuite(core, repository.id, appId, origin.headSha) !== undefined) continue;
-    const suite = putNewSuite(core, repository.id, appId, origin);
-    if (core.tables.installations.get(installationId) !== undefined)
-      tellSuite(core, actor, suite, 'requested');
+    tellSuite(core, actor, putNewSuite(core, repository.id, appId, origin), 'requested');
   }
 }
 
-function checkingApps(core: Core, repository: Repository) {
+function checkingApps(core: Core, repository: Repository): number[] {
   return core.tables.installations
     .where('account', repository.ownerId)
     .filter((one) => mayCheck(core, one, repository))
-    .map(({ id, appId }) => ({ installationId: id, appId }));
+    .map(({ appId }) => appId);
 }
 
 function mayCheck(core: Core, installation: Installation, repository: Repository): boolean {
@@ -188,6 +186,6 @@ export function forgetChecks(core: Core, repositoryId: number): void {
   for (const { id } of core.tables.checkSuites.where('repository', repositoryId)) removeSuite(core, id);
   for (const { key } of core.tables.suitePreferences.where('repository', repositoryId))
     core.tables.suitePreferences.remove(key);
-  for (const status of [...core.tables.commitStatuses.all()])
-    if (status.repositoryId === repositoryId) core.tables.commitStatuses.remove(status.id);
+  for (const { id } of core.tables.commitStatuses.where('repository', repositoryId))
+    core.tables.commitStatuses.remove(id);
 }

@@ -46,6 +46,7 @@ function listRuns(c: Context, all: readonly CheckRun[]): Reply {
   );
 }
 
+/** Suites of a commit, oldest first. */
 function listSuites(c: Context): Reply {
   const [name, app] = [c.ask('check_name'), c.ask('app_id')];
   const key = commitKey(c.repo.id, commitOfPath(c, c.text('ref')));

@@ -115,9 +115,7 @@ export function checkTables(store: Store) {
         commit: (row) => commitKey(row.repositoryId, row.headSha),
         /** The suite an App writes to of its own accord; those of workflow runs are found by their run. */
         app: (row) =>
-          row.workflowRunId === null
-            ? `${commitKey(row.repositoryId, row.headSha)}/${row.appId}`
-            : undefined,
+          row.workflowRunId === null ? `${commitKey(row.repositoryId, row.headSha)}/${row.appId}` : undefined,
         workflowRun: (row) => row.workflowRunId ?? undefined,
       },
     }),
@@ -140,6 +138,7 @@ export function checkTables(store: Store) {
     commitStatuses: store.table<CommitStatus>()('commit_statuses', {
       key: (row) => row.id,
       indexes: {
+        repository: (row) => row.repositoryId,
         commit: (row) => commitKey(row.repositoryId, row.sha),
         context: (row) => `${commitKey(row.repositoryId, row.sha)}/${row.context.toLowerCase()}`,
       },

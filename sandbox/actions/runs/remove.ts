@@ -1,9 +1,10 @@
+import { removeSuite } from '../../checks/suites.ts';
 import type { Core } from '../../kernel/core.ts';
 import { ApiError } from '../../kernel/errors.ts';
 import type { WorkflowRun } from '../../state/actions.ts';
 import { removeArtifact } from '../results/index.ts';
 
-/** Removes a run with its attempts, jobs, logs and artifacts. @throws ApiError 403 while it is not over */
+/** Removes a run with its attempts, jobs, checks, logs and artifacts. @throws ApiError 403 while it is not over */
 export function removeRun(core: Core, run: WorkflowRun): void {
   if (run.status !== 'completed') throw new ApiError(403, 'Could not delete the workflow run');
   const { tables } = core;
@@ -23,6 +24,7 @@ export function removeRun(core: Core, run: WorkflowRun): void {
     tables.runAttempts.remove(key);
   }
   for (const review of tables.runReviews.where('run', run.id)) tables.runReviews.remove(review.id);
+  for (const suite of tables.checkSuites.where('workflowRun', run.id)) removeSuite(core, suite.id);
   tables.runEvents.remove(run.id);
   tables.workflowRuns.remove(run.id);
 }
