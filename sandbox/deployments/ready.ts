@@ -1,10 +1,10 @@
+import { latestRuns, latestStatuses, outcomeOfRun } from '../checks/latest.ts';
 import { isAncestor } from '../git/history.ts';
 import { mergeCommits } from '../git/merge.ts';
 import { isObjectId } from '../git/objects.ts';
 import type { Core } from '../kernel/core.ts';
 import { ApiError, unprocessable, type FieldError } from '../kernel/errors.ts';
 import { commitOf, refOid } from '../releases/tags.ts';
-import { commitKey } from '../state/checks.ts';
 import type { Repository } from '../state/repositories.ts';
 
 /** What a deployment's `ref` names. */
@@ -74,13 +74,13 @@ export function requireContexts(
   throw new ApiError(409, `Conflict: Commit status checks failed for ${ref}.`, { errors: [error] });
 }
 
-/** The newest word of every status context and check of a commit. */
+/** The newest word of every status context and check of a commit; of checks of one name the worst. */
 function contextStates(core: Core, repositoryId: number, sha: string): Map<string, string> {
-  const key = commitKey(repositoryId, sha);
   const states = new Map<string, string>();
-  for (const run of core.tables.checkRuns.where('commit', key))
+  for (const run of latestRuns(core, repositoryId, sha)) {
+    if (states.has(run.name) && outcomeOfRun(run) === 'passing') continue;
     states.set(run.name, run.status === 'completed' ? (run.conclusion ?? 'failure') : 'pending');
-  for (const status of core.tables.commitStatuses.where('commit', key))
-    states.set(status.context, status.state);
+  }
+  for (const status of latestStatuses(core, repositoryId, sha)) states.set(status.context, status.state);
   return states;
 }
