@@ -23,6 +23,8 @@ const SHIPPED = [
   'sandbox/contract/webhooks.json',
   'sandbox/contract/schema.graphql',
   'sandbox/contract/NOTICE.md',
+  'sandbox/pages/page.js',
+  'sandbox/pages/style.css',
   'sandbox/pages/style.css',
   'sandbox/pages/page.js',
   'docs/schema',
