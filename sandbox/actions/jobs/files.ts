@@ -11,40 +11,50 @@ import { parseWorkflow, type Parsed, type WorkflowLimits } from '../workflow/par
 
 const FOLDER = '.github/workflows';
 
+/** A workflow file of a commit. */
+interface Listed {
+  readonly path: string;
+  readonly blob: string;
+}
+
 /** Files read and folders listed lately: a blob's id and a commit's say all about them. */
 const parsedFiles = boundedCache<Parsed>(1_000);
-const listedFolders = new WeakMap<ObjectStore, Cache<readonly string[]>>();
+const listedFolders = new WeakMap<ObjectStore, Cache<readonly Listed[]>>();
 
 /** Paths of the workflow files of a commit, in the order of the tree. */
 export function workflowPaths(core: Core, repository: Repository, sha: string): readonly string[] {
-  const objects = core.objects(repository);
-  let cache = listedFolders.get(objects);
-  if (cache === undefined) listedFolders.set(objects, (cache = boundedCache<readonly string[]>(10_000)));
-  let paths = cache.get(sha);
-  if (paths === undefined) cache.set(sha, (paths = listPaths(objects, sha)), 1);
-  return paths;
+  return listed(core.objects(repository), sha).map(({ path }) => path);
 }
 
-function listPaths(objects: ObjectStore, sha: string): string[] {
+function listed(objects: ObjectStore, sha: string): readonly Listed[] {
+  let cache = listedFolders.get(objects);
+  if (cache === undefined) listedFolders.set(objects, (cache = boundedCache<readonly Listed[]>(10_000)));
+  const known = cache.get(sha);
+  if (known !== undefined) return known;
   if (!isObjectId(sha) || !objects.has(sha)) return [];
+  const files = listFolder(objects, sha);
+  cache.set(sha, files, 1 + files.length);
+  return files;
+}
+
+function listFolder(objects: ObjectStore, sha: string): Listed[] {
   const folder = findEntry(objects, readCommit(objects, sha).tree, FOLDER);
   if (folder?.mode !== DIRECTORY) return [];
   return listTree(objects, folder.id, FOLDER)
     .filter((entry) => entry.mode.startsWith('100') && /\.ya?ml$/.test(entry.path))
-    .map((entry) => entry.path);
+    .map(({ path, id }) => ({ path, blob: id }));
 }
 
 /** Reads the workflow file of a commit; undefined where there is none. */
 export function parsedAt(core: Core, repository: Repository, sha: string, path: string): Parsed | undefined {
   const objects = core.objects(repository);
-  if (!isObjectId(sha) || !objects.has(sha)) return undefined;
-  const entry = findEntry(objects, readCommit(objects, sha).tree, path);
-  if (entry === undefined || !entry.mode.startsWith('100')) return undefined;
+  const file = listed(objects, sha).find((one) => one.path === path);
+  if (file === undefined) return undefined;
   const limits = limitsOf(core);
-  const key = `${entry.id} ${limits.fileBytes} ${limits.matrixJobs} ${path}`;
+  const key = `${file.blob} ${limits.fileBytes} ${limits.matrixJobs} ${path}`;
   let parsed = parsedFiles.get(key);
   if (parsed === undefined) {
-    parsed = parseWorkflow(path, readBody(objects, entry.id, 'blob').toString('utf8'), limits);
+    parsed = parseWorkflow(path, readBody(objects, file.blob, 'blob').toString('utf8'), limits);
     parsedFiles.set(key, parsed, 1);
   }
   return parsed;
