@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -70,12 +71,20 @@ function packsOf(directory: string): () => readonly Pack[] {
   };
 }
 
+/** Removes what a killed process was still writing. */
+function sweep(directory: string): void {
+  for (const folder of [directory, join(directory, 'pack')])
+    for (const name of readdirSync(folder))
+      if (name.startsWith('tmp_')) rmSync(join(folder, name), { force: true });
+}
+
 /**
  * The store over one `objects` directory, made if it is not there. Writes are atomic (a file beside, then a rename),
  * so a killed process leaves no half object; memory is bounded however much is read.
  */
 export function bareObjects(directory: string): ObjectStore {
   mkdirSync(join(directory, 'pack'), { recursive: true });
+  sweep(directory);
   const cache = boundedCache<StoredObject>(CACHE_BYTES);
   const packs = packsOf(directory);
   let temporary = 0;

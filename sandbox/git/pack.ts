@@ -2,9 +2,9 @@
  * Reads objects out of pack files: index version 2, offset and reference deltas.
  * Format: https://git-scm.com/docs/gitformat-pack
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
-import { boundedCache } from './lru.ts';
+import { boundedCache, type Cache } from './lru.ts';
 import type { ObjectType, StoredObject } from './objects.ts';
 
 export interface Pack {
@@ -129,39 +129,81 @@ function packIndex(path: string): (id: string) => number | undefined {
   };
 }
 
+/** Open pack files, the one asked for last at the end: a network of forks may have hundreds of packs. */
+const openFiles = new Map<string, number>();
+const MOST_OPEN = 32;
+
+function openFile(path: string): number {
+  const known = openFiles.get(path);
+  if (known !== undefined) {
+    openFiles.delete(path);
+    openFiles.set(path, known);
+    return known;
+  }
+  const file = openSync(path, 'r');
+  openFiles.set(path, file);
+  for (const [oldest, old] of openFiles) {
+    if (openFiles.size <= MOST_OPEN) break;
+    openFiles.delete(oldest);
+    closeSync(old);
+  }
+  return file;
+}
+
 /** Opens `<name>.pack` beside its index `<name>.idx`; `name` is the path without the ending. */
 export function openPack(name: string): Pack {
+  const path = `${name}.pack`;
   const find = packIndex(`${name}.idx`);
-  const file = openSync(`${name}.pack`, 'r');
-  const end = fstatSync(file).size;
-  const bytesAt = (offset: number, length: number): Buffer => {
-    const bytes = Buffer.allocUnsafe(Math.min(length, end - offset));
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
-  };
   const bases = boundedCache<StoredObject>(BASE_BYTES);
-  const readBase: Pack['read'] = (offset, base) => {
-    const known = bases.get(String(offset));
-    if (known !== undefined) return known;
-    const object = read(offset, base);
-    bases.set(String(offset), object, object.body.length + HEADER_ROOM);
-    return object;
+  const end = statSync(path).size;
+  return {
+    offset: find,
+    read: (offset, base) => readEntry({ name, path, end, bases, base }, offset),
+    close: () => {
+      const file = openFiles.get(path);
+      if (file === undefined) return;
+      openFiles.delete(path);
+      closeSync(file);
+    },
   };
-  const read: Pack['read'] = (offset, base) => {
-    const head = bytesAt(offset, HEADER_ROOM);
-    const { type, size, next } = entryHead(head);
-    const body = (skip: number): Buffer => inflateSync(bytesAt(offset + skip, deflated(size)));
-    const plain = TYPES[type];
-    if (plain !== undefined) return { type: plain, body: body(next) };
-    if (type === OFFSET_DELTA) {
-      const { distance, next: deltaAt } = baseDistance(head, next);
-      const under = readBase(offset - distance, base);
-      return { type: under.type, body: applyDelta(under.body, body(deltaAt)) };
-    }
-    if (type !== REFERENCE_DELTA) throw new Error(`${name}.pack holds an entry of unknown type`);
-    const id = head.toString('hex', next, next + 20);
-    const under = base(id);
-    if (under === undefined) throw new Error(`object ${id}, base of a delta, is missing`);
-    return { type: under.type, body: applyDelta(under.body, body(next + 20)) };
-  };
-  return { offset: find, read, close: () => closeSync(file) };
+}
+
+interface OpenPack {
+  readonly name: string;
+  readonly path: string;
+  readonly end: number;
+  readonly bases: Cache<StoredObject>;
+  readonly base: (id: string) => StoredObject | undefined;
+}
+
+function bytesAt({ path, end }: OpenPack, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(Math.min(length, end - offset));
+  return bytes.subarray(0, readSync(openFile(path), bytes, 0, bytes.length, offset));
+}
+
+function readBase(pack: OpenPack, offset: number): StoredObject {
+  const key = String(offset);
+  const known = pack.bases.get(key);
+  if (known !== undefined) return known;
+  const object = readEntry(pack, offset);
+  pack.bases.set(key, object, object.body.length + HEADER_ROOM);
+  return object;
+}
+
+function readEntry(pack: OpenPack, offset: number): StoredObject {
+  const head = bytesAt(pack, offset, HEADER_ROOM);
+  const { type, size, next } = entryHead(head);
+  const body = (skip: number): Buffer => inflateSync(bytesAt(pack, offset + skip, deflated(size)));
+  const plain = TYPES[type];
+  if (plain !== undefined) return { type: plain, body: body(next) };
+  if (type === OFFSET_DELTA) {
+    const { distance, next: deltaAt } = baseDistance(head, next);
+    const under = readBase(pack, offset - distance);
+    return { type: under.type, body: applyDelta(under.body, body(deltaAt)) };
+  }
+  if (type !== REFERENCE_DELTA) throw new Error(`${pack.name}.pack holds an entry of unknown type`);
+  const id = head.toString('hex', next, next + 20);
+  const under = pack.base(id);
+  if (under === undefined) throw new Error(`object ${id}, base of a delta, is missing`);
+  return { type: under.type, body: applyDelta(under.body, body(next + 20)) };
 }

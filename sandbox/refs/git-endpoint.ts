@@ -30,12 +30,16 @@ export function gitEndpoint(
     },
     apply: (commands, atomic) => {
       if (actor === null) throw new Error('a push by nobody');
+      // Receiving the pack took its time: the repository may be another by now, or none.
+      const current = core.tables.repositories.get(repository.id);
+      if (current === undefined)
+        return commands.map(({ ref }) => ({ ref, ok: false, reason: 'repository not found', messages: [] }));
       const updates = commands.map(({ ref, before, after }) => ({
         ref,
         before: id(before),
         after: id(after),
       }));
-      const outcomes = updateRefs(core, repository, actor, updates, { kind: 'push' }, atomic);
+      const outcomes = updateRefs(core, current, actor, updates, { kind: 'push' }, atomic);
       return outcomes.map((outcome) =>
         outcome.ok
           ? { ref: outcome.ref, ok: true, messages: outcome.lines }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bareObjects } from '../../../sandbox/git/bare.ts';
 import { memoryObjects, ZERO_ID } from '../../../sandbox/git/objects.ts';
 import { join } from 'node:path';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { bareRepository, commitTree, filesTree, git, numbers } from './repository.ts';
 
 /** Twenty versions of a long file, so that packing makes chains of deltas. */
@@ -50,6 +50,14 @@ describe('a store over a bare repository', () => {
         expect(memoryObjects().write(object!.type, object!.body)).toBe(id);
       }
     }
+  });
+
+  it('sweeps away what a killed process left', () => {
+    const { directory } = bareRepository();
+    const objects = join(directory, 'objects');
+    for (const path of ['tmp_obj_1', 'pack/tmp_pack_1']) writeFileSync(join(objects, path), 'half');
+    bareObjects(objects);
+    expect([...readdirSync(objects), ...readdirSync(join(objects, 'pack'))]).toEqual(['info', 'pack']);
   });
 
   it('notices packs that arrive later', () => {
