@@ -3,16 +3,18 @@ import { openDataFolder, type DataFolder } from './disk.ts';
 import { startClock } from './actions/clock.ts';
 import { findResultsJob } from './actions/pool/results-job.ts';
 import { startRunners } from './actions/pool/start.ts';
-import { resultsMount } from './actions/results/index.ts';
+import { resultsMount } from './actions/results/mount.ts';
 import { bareObjects } from './git/bare.ts';
 import { downloadMount, uploadMount } from './http/assets.ts';
 import { Faults, faultyHandle } from './faults/index.ts';
 import { adminMount } from './http/admin.ts';
 import { contentMount } from './http/contents.ts';
 import { gitMount, type PlacesOf } from './http/git.ts';
+import { pagesMount } from './http/pages.ts';
 import { listen, type Listener, type Mount } from './http/server.ts';
 import { importInto } from './imported.ts';
 import { createSandbox, type Sandbox } from './index.ts';
+import { pagesApp } from './pages/index.ts';
 import { seedSamples, type SampleUser } from './seed.ts';
 import { sqliteBacking } from './state/sqlite.ts';
 import { StartError } from './start-error.ts';
@@ -84,7 +86,7 @@ async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<R
   const dispatcher = startDispatcher(sandbox.core, httpSend, { fates: faults.fates });
   listener.serve(sandbox, {
     handle: faultyHandle(faults, (request) => sandbox.handle(request), true),
-    mounts: [adminMount(sandbox, faults, () => runners), ...mountsOf(sandbox, folder)],
+    mounts: [adminMount(sandbox, faults, () => runners), ...mountsOf(sandbox, folder, faults)],
     failed: (error, method, path) => options.log(`${method} ${path}: ${describe(error)}`),
   });
   const stopClock = startClock(sandbox.core);
@@ -117,13 +119,14 @@ async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<R
 }
 
 /** The parts of the server beside the API, in the order in which they are asked. */
-function mountsOf(sandbox: Sandbox, folder: DataFolder): Mount[] {
+function mountsOf(sandbox: Sandbox, folder: DataFolder, faults: Faults): Mount[] {
   return [
-    uploadMount(sandbox),
+    uploadMount(sandbox, faults),
     downloadMount(sandbox),
     contentMount(sandbox),
     resultsMount(sandbox.core, findResultsJob(sandbox.core)),
     gitMount(sandbox, gitPlaces(folder)),
+    pagesMount(pagesApp(sandbox)),
   ];
 }
 

@@ -5,6 +5,5 @@ export { expireResults } from './expiry.ts';
 export { type FindJob, type ResultsJob } from './job.ts';
 export { hasLog, jobLogPath, runLogsPath } from './logs.ts';
 export { type ResultsRequest, type ResultsResponse } from './message.ts';
-export { resultsMount } from './mount.ts';
 export { newRuntimeToken } from './runtime-token.ts';
 export { answerResults, isResultsPath } from './service.ts';
