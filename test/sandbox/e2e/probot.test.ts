@@ -22,8 +22,8 @@ describe('Probot and Octokit against a sandbox on a port', () => {
     const { core } = sandbox.sandbox;
     const owner = core.tables.accounts.find('login', 'owner')!;
     // The bot's address is known once it listens: the App comes after the port.
-    let answer: ((request: IncomingMessage, response: ServerResponse) => unknown) | undefined;
-    bot = createServer((request, response) => void answer?.(request, response));
+    const bound: { answer?: (request: IncomingMessage, response: ServerResponse) => unknown } = {};
+    bot = createServer((request, response) => void bound.answer?.(request, response));
     await new Promise<void>((resolve) => bot.listen(0, '127.0.0.1', resolve));
     const { port } = bot.address() as AddressInfo;
     const { app, pem } = core.store.transaction(() => {
@@ -56,7 +56,7 @@ describe('Probot and Octokit against a sandbox on a port', () => {
       },
       { probot, webhooksPath: '/hook' },
     );
-    answer = middleware;
+    bound.answer = middleware;
   });
   afterAll(async () => {
     bot.closeAllConnections();

@@ -96,7 +96,7 @@ describe('a workflow in the sandbox', () => {
           value: 'hunter22',
           createdAt: at,
           updatedAt: at,
-        } as never);
+        });
       });
       await git('owner', 'push', '-q', 'origin', 'main');
       await finished('push');
