@@ -1,25 +1,22 @@
 import type { Sandbox } from '../index.ts';
 import { identify } from '../access/index.ts';
+import { faultyBytes, faultyHandle, type Faults } from '../faults/index.ts';
 import { ApiError } from '../kernel/errors.ts';
 import type { ApiResponse } from '../kernel/message.ts';
 import { downloadAsset, isUpload, serveUpload } from '../releases/index.ts';
 import { reply } from './reply.ts';
 import type { Mount } from './server.ts';
 
-/** Uploads of release assets: streamed to the blob store, whatever their size. */
-export function uploadMount(sandbox: Sandbox): Mount {
+/** Uploads of release assets: streamed to the blob store, whatever their size, with the faults of calls and uploads. */
+export function uploadMount(sandbox: Sandbox, faults: Faults): Mount {
+  const handle = faultyHandle(faults, (asked) => sandbox.handle(asked), true);
   return async ({ request, response, headers, destination }) => {
     const method = request.method ?? 'GET';
     const { part, path } = destination;
     if ((part !== 'uploads' && part !== 'rest') || !isUpload(method, path)) return false;
     const { core } = sandbox;
-    const bytes = request as AsyncIterable<Uint8Array>;
-    const answer = await serveUpload(
-      core,
-      (asked) => sandbox.handle(asked),
-      { method, url: request.url ?? '/', headers },
-      bytes,
-    );
+    const bytes = faultyBytes(faults, request, Number(headers['content-length'] ?? 0));
+    const answer = await serveUpload(core, handle, { method, url: request.url ?? '/', headers }, bytes);
     // What was not read of a refused upload would be taken for the next request.
     const closing = request.readableEnded ? {} : { connection: 'close' };
     await reply(response, { ...answer, headers: { ...answer.headers, ...closing } }, core.blobs, false);

@@ -89,9 +89,16 @@ async function serve(
   }
   const headers = plainHeaders(request);
   const exchange = { request, response, headers, destination: destination(url, host) };
-  for (const mount of options.mounts) if (await mount(exchange)) return;
-  if (exchange.destination.part === 'web') replyText(response, 404, 'Not Found');
-  else await serveApi(sandbox, options, exchange);
+  try {
+    for (const mount of options.mounts) if (await mount(exchange)) return;
+    if (exchange.destination.part === 'web') replyText(response, 404, 'Not Found');
+    else await serveApi(sandbox, options, exchange);
+  } catch (error) {
+    if (!(error instanceof TransportFault)) throw error;
+    const { blobs } = sandbox.core;
+    const send = (answer: ApiResponse) => reply(response, answer, blobs, request.method === 'HEAD');
+    await spoil(response, error.transport, blobs, send);
+  }
 }
 
 /** REST, GraphQL and what the core itself answers. */
@@ -112,13 +119,8 @@ async function serveApi(
     headers,
     ...(body.length === 0 ? {} : { body }),
   };
-  const send = (answer: ApiResponse) => reply(response, answer, blobs, request.method === 'HEAD');
-  try {
-    await send(handle === undefined ? sandbox.handle(asked) : handle(asked));
-  } catch (error) {
-    if (!(error instanceof TransportFault)) throw error;
-    await spoil(response, error.transport, blobs, send);
-  }
+  const answer = handle === undefined ? sandbox.handle(asked) : handle(asked);
+  await reply(response, answer, blobs, request.method === 'HEAD');
 }
 
 function fail(

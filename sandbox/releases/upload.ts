@@ -32,9 +32,12 @@ export async function serveUpload(
   // One byte more than allowed gets through, so that the answer to it is the core's.
   const blob = await core.blobs.receive(bytes, core.limits.assetBytes + 1);
   const body: BegunBlob = { ...blob, asset };
-  const ended = handle({ ...request, body });
-  if (ended.status !== 201) core.blobs.remove(blob.blob);
-  return ended;
+  try {
+    return handle({ ...request, body });
+  } finally {
+    // Whatever was answered: bytes that no asset has are nobody's.
+    if (core.tables.assets.get(asset)?.blob !== blob.blob) core.blobs.remove(blob.blob);
+  }
 }
 
 /** Is the request an upload of a release asset? By its path, without prefix and query. */
