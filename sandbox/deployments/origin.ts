@@ -12,6 +12,7 @@ export function originPayload(view: View, { jobId }: Deployment): Payload {
   const file = tables.workflowFiles.get(run.workflowId);
   return {
     workflow: file === undefined ? null : ports.fileView(view, file),
-    workflow_run: ports.runView(view, run),
+    // Here GitHub's description has nothing in these two: https://docs.github.com/webhooks/webhook-events-and-payloads#deployment
+    workflow_run: { ...ports.runView(view, run), head_commit: null, previous_attempt_url: null },
   };
 }
