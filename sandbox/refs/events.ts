@@ -9,6 +9,7 @@ import { emit } from '../kernel/events.ts';
 import type { Repository } from '../state/repositories.ts';
 import { fullName } from '../views/repositories.ts';
 import { type RefActor, type RefChange, shortName } from './change.ts';
+import { refsWithPrefix } from './prefix.ts';
 
 /** Most commits in one payload; more tags at once than this are told by no event. */
 const MOST_COMMITS = 2048;
@@ -71,9 +72,8 @@ interface Pushed {
 /** Commits the push brought to the ref, and which of them no other branch had. */
 function pushedCommits(core: Core, repository: Repository, change: RefChange, tip: string): Pushed {
   const store = core.objects(repository);
-  const others = core.tables.refs
-    .where('repository', repository.id)
-    .filter(({ name }) => name.startsWith('refs/heads/') && name !== change.ref)
+  const others = refsWithPrefix(core, repository, 'refs/heads/')
+    .filter(({ name }) => name !== change.ref)
     .map(({ oid }) => oid);
   const before = change.before === null ? undefined : peel(store, change.before)?.id;
   const distinct = new Set(commitsBetween(store, before === undefined ? others : [before, ...others], tip));

@@ -6,6 +6,7 @@ import { baseScope } from '../state/pulls.ts';
 import { refKey, type Repository } from '../state/repositories.ts';
 import { protectionKey } from '../state/rules.ts';
 import type { RefActor } from './change.ts';
+import { refsWithPrefix } from './prefix.ts';
 import { refusalError } from './refusal.ts';
 import { judgeChange } from './rules/verdict.ts';
 
@@ -14,9 +15,7 @@ function checkName(core: Core, repository: Repository, from: string, to: string)
   const exists = (name: string): boolean =>
     name !== `refs/heads/${from}` && core.tables.refs.get(refKey(repository.id, name)) !== undefined;
   const below = (prefix: string): string | undefined =>
-    core.tables.refs
-      .where('repository', repository.id)
-      .find(({ name }) => name.startsWith(prefix) && exists(name))?.name;
+    refsWithPrefix(core, repository, prefix).find(({ name }) => exists(name))?.name;
   const name = `refs/heads/${to}`;
   if (exists(name) || blockingRef(name, exists, below) !== undefined)
     throw unprocessable(`A branch named "${to}" already exists`);

@@ -12,6 +12,7 @@ import type { Core } from '../kernel/core.ts';
 import type { Identity } from '../kernel/identity.ts';
 import type { Repository } from '../state/repositories.ts';
 import type { JudgedChange } from './change.ts';
+import { refsWithPrefix } from './prefix.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 const FOLDER = '.github/workflows';
@@ -49,8 +50,7 @@ function newWorkflow(core: Core, repository: Repository, commit: string): string
   if (folder === undefined) return undefined;
   const wanted = new Set(files);
   const folders = new Set<string>();
-  for (const ref of core.tables.refs.where('repository', repository.id)) {
-    if (!ref.name.startsWith('refs/heads/')) continue;
+  for (const ref of refsWithPrefix(core, repository, 'refs/heads/')) {
     const here = workflowFiles(store, ref.oid);
     if (here.folder === folder) return undefined;
     if (here.folder === undefined || folders.has(here.folder)) continue;

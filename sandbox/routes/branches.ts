@@ -5,6 +5,7 @@ import { actorOf } from '../issues/actor.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, forbidden, notFound, unprocessable } from '../kernel/errors.ts';
 import { mergeCommit, syncKind } from '../refs/merge-branches.ts';
+import { refsWithPrefix } from '../refs/prefix.ts';
 import { renameBranch } from '../refs/rename.ts';
 import { requireRefUpdate } from '../refs/update.ts';
 import { tellRepository } from '../repositories/tell.ts';
@@ -28,9 +29,7 @@ function requireTip(c: Context): string {
 
 function listBranches(c: Context): Reply {
   const wanted = c.ask('protected');
-  const rows = c.tables.refs
-    .where('repository', c.repo.id)
-    .filter(({ name }) => name.startsWith(HEADS))
+  const rows = refsWithPrefix(c.core, c.repo, HEADS)
     .map(({ name, oid }) => ({ branch: name.slice(HEADS.length), oid }))
     .filter(({ branch }) => wanted === undefined || isProtected(c, c.repo, branch) === (wanted === 'true'));
   return c.page(rows, ({ branch, oid }) => shortBranchView(c, c.repo, branch, oid));
@@ -39,13 +38,10 @@ function listBranches(c: Context): Reply {
 /** Newest names last in git, first here: GitHub lists tags in reverse order of their names. */
 function listTags(c: Context): Reply {
   const store = c.core.objects(c.repo);
-  const rows = c.tables.refs
-    .where('repository', c.repo.id)
-    .filter(({ name }) => name.startsWith(TAGS))
-    .flatMap(({ name, oid }) => {
-      const target = peel(store, oid);
-      return target?.type === 'commit' ? [{ tag: name.slice(TAGS.length), commit: target.id }] : [];
-    });
+  const rows = refsWithPrefix(c.core, c.repo, TAGS).flatMap(({ name, oid }) => {
+    const target = peel(store, oid);
+    return target?.type === 'commit' ? [{ tag: name.slice(TAGS.length), commit: target.id }] : [];
+  });
   return c.page(rows.reverse(), ({ tag, commit }) => tagRefView(c, c.repo, tag, commit));
 }
 
