@@ -1,5 +1,6 @@
 import type { Core } from '../../kernel/core.ts';
 import type { WorkflowRun } from '../../state/actions.ts';
+import { protectionKey } from '../../state/rules.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ export function githubTexts(core: Core, run: WorkflowRun): Record<string, string
     head_ref: ofPull?.head?.ref ?? '',
     ref: run.ref,
     ref_name: shortRef(run.ref),
-    ref_protected: 'false',
+    ref_protected: String(isProtected(core, run)),
     ref_type: run.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     repository: fullName,
     repository_id: String(repository.id),
@@ -45,6 +46,13 @@ export function githubTexts(core: Core, run: WorkflowRun): Record<string, string
     workflow_ref: `${fullName}/${run.path}@${run.ref}`,
     workflow_sha: run.workflowSha,
   };
+}
+
+function isProtected(core: Core, { repositoryId, ref }: WorkflowRun): boolean {
+  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+  return (
+    branch !== undefined && core.tables.protections.get(protectionKey(repositoryId, branch)) !== undefined
+  );
 }
 
 /** The whole `github` context: texts and the event. */
