@@ -1,3 +1,5 @@
+import { withoutCode } from './plain-text.ts';
+
 /** An issue or pull request that a text names. */
 export interface IssueReference {
   /** Both or neither: another repository. */
@@ -45,12 +47,4 @@ export function readReferences(text: string): References {
     });
   }
   return { mentions: [...mentions], issues };
-}
-
-/** Fenced blocks, code spans and HTML comments are taken out. */
-function withoutCode(text: string): string {
-  return text
-    .replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*$|(?![\s\S]))/gm, ' ')
-    .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-    .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, ' ');
 }

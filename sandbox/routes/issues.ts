@@ -1,3 +1,5 @@
+import '../issues/connect.ts';
+
 import { actorOf } from '../issues/actor.ts';
 import { createIssue } from '../issues/create.ts';
 import { editIssue, type IssueChanges } from '../issues/edit.ts';

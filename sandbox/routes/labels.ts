@@ -14,10 +14,9 @@ interface LabelInput {
   readonly description?: string | null;
 }
 
-/** Names, objects with a name, or a list of either under `labels`: the API takes all of them. */
+/** Names, or objects with a name. */
 function labelsIn(c: Context): Label[] {
-  const given: unknown = Array.isArray(c.body) ? c.body : c.body['labels'];
-  return labelsNamed(c, (given ?? []) as readonly NamedLabel[]);
+  return labelsNamed(c, c.input<{ readonly labels?: readonly NamedLabel[] }>().labels ?? []);
 }
 
 function shown(c: Context, issue: Issue): Reply {
