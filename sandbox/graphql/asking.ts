@@ -42,6 +42,11 @@ export class Asking implements View {
     return accountOf(this.core, this.viewer);
   }
 
+  /** The same, by the name a REST request has for it. */
+  get me(): Account | null {
+    return this.account;
+  }
+
   /** Something may have changed: nothing that was read before holds. */
   forget(): void {
     this.#answers.clear();

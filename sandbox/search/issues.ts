@@ -1,18 +1,19 @@
 import { refuseUnknown, unsupportedQualifier } from './unsupported.ts';
-import type { Context } from '../kernel/context.ts';
 import { overallOutcome } from '../pulls/checks.ts';
 import { reviewDecision } from '../pulls/decision.ts';
 import { reviewsOf } from '../pulls/reviews.ts';
 import { issueScope, type Issue, type IssueState } from '../state/issues.ts';
+import type { Repository } from '../state/repositories.ts';
+import type { Key } from '../state/store.ts';
 import type { Pull } from '../state/pulls.ts';
 import { holdsWords, inRange, readQuery, type SearchQuery, type Term } from './query.ts';
-import { accountOf, PLACES, repositoriesOf } from './scope.ts';
+import { accountOf, PLACES, repositoriesOf, type Searcher } from './scope.ts';
 
 /** A qualifier's question about an issue; `pull` where it is a pull request. */
-type Question = (c: Context, value: string, issue: Issue, pull: Pull | undefined) => boolean;
+type Question = (c: Searcher, value: string, issue: Issue, pull: Pull | undefined) => boolean;
 
 const person =
-  (of: (c: Context, issue: Issue, pull: Pull | undefined) => readonly number[]): Question =>
+  (of: (c: Searcher, issue: Issue, pull: Pull | undefined) => readonly number[]): Question =>
   (c, value, issue, pull) => {
     const ids = of(c, issue, pull);
     if (value === '*') return ids.length > 0;
@@ -20,9 +21,9 @@ const person =
     return account !== undefined && ids.includes(account.id);
   };
 
-const commenters = (c: Context, issue: Issue) =>
+const commenters = (c: Searcher, issue: Issue) =>
   c.tables.issueComments.where('issue', issue.id).map(({ authorId }) => authorId);
-const requested = (_: Context, __: Issue, pull: Pull | undefined) => pull?.requestedUserIds ?? [];
+const requested = (_: Searcher, __: Issue, pull: Pull | undefined) => pull?.requestedUserIds ?? [];
 
 const DECISIONS: Readonly<Record<string, string | null>> = {
   none: null,
@@ -118,7 +119,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ],
 ]);
 
-const SORTS: Readonly<Record<string, (c: Context, issue: Issue) => string | number>> = {
+const SORTS: Readonly<Record<string, (c: Searcher, issue: Issue) => string | number>> = {
   created: (_, issue) => issue.createdAt,
   updated: (_, issue) => issue.updatedAt,
   comments: (_, issue) => issue.comments,
@@ -131,23 +132,49 @@ const SORTS: Readonly<Record<string, (c: Context, issue: Issue) => string | numb
  * @throws ApiError 422 for a query that cannot be, 501 for qualifiers the sandbox does not know
  */
 export function searchIssues(
-  c: Context,
+  c: Searcher,
   text: string,
   sort: string | undefined,
   descending: boolean,
 ): Issue[] {
   const query = readQuery(text, KNOWN);
   refuseUnknown(query.terms, ['in', ...PLACES, ...Object.keys(QUESTIONS)]);
-  const found = repositoriesOf(c, query)
-    .flatMap((repository) => c.tables.issues.where('scope', scopeOf(repository.id, query)))
-    .filter((issue) => matches(c, query, issue));
+  const found = candidates(c, query, repositoriesOf(c, query)).filter((issue) => matches(c, query, issue));
   const by = query.sort?.by ?? sort ?? 'created';
   const key = SORTS[by] ?? unsupportedQualifier(`sort:${by}`);
   const sign = (query.sort === undefined ? descending : query.sort.descending) ? -1 : 1;
+  // Later rows have larger ids: what is asked for by creation is in order already.
+  if (by === 'created') return found.sort((a, b) => (a.id - b.id) * sign);
   return found
     .map((issue) => ({ issue, rank: key(c, issue) }))
     .sort((a, b) => (a.rank === b.rank ? a.issue.id - b.issue.id : a.rank < b.rank ? -1 : 1) * sign)
     .map(({ issue }) => issue);
+}
+
+/** Indexes of issues by an account. */
+const BY_ACCOUNT: Readonly<Partial<Record<string, 'author' | 'assignee' | 'mentioned'>>> = {
+  author: 'author',
+  assignee: 'assignee',
+  mentions: 'mentioned',
+};
+
+/** Rows of the shortest list at hand that holds everything the query can find. */
+function candidates(c: Searcher, query: SearchQuery, repositories: readonly Repository[]): Issue[] {
+  const { issues } = c.tables;
+  const scopes = repositories.map((repository) => scopeOf(repository.id, query));
+  let best: readonly Key[] | undefined;
+  let fewest = scopes.reduce((sum, scope) => sum + issues.count('scope', scope), 0);
+  for (const { name, value, negated } of query.terms) {
+    const index = negated || value === '*' ? undefined : BY_ACCOUNT[name];
+    const account = index === undefined ? undefined : accountOf(c, value);
+    if (index === undefined || account === undefined) continue;
+    const keys = issues.keys(index, account.id);
+    if (keys.length >= fewest) continue;
+    [best, fewest] = [keys, keys.length];
+  }
+  if (best === undefined) return scopes.flatMap((scope) => issues.where('scope', scope));
+  const wanted = new Set(repositories.map(({ id }) => id));
+  return best.map((key) => issues.require(key)).filter(({ repositoryId }) => wanted.has(repositoryId));
 }
 
 /** The narrowest list of rows that holds all a query can find in a repository. */
@@ -164,19 +191,19 @@ function scopeOf(repositoryId: number, { terms }: SearchQuery): string {
   return issueScope(repositoryId, state, pull);
 }
 
-function matches(c: Context, { terms, words }: SearchQuery, issue: Issue): boolean {
+function matches(c: Searcher, { terms, words }: SearchQuery, issue: Issue): boolean {
   const pull = issue.pull ? c.tables.pulls.require(issue.id) : undefined;
   return terms.every((term) => holds(c, term, issue, pull)) && holdsWords(words, textsOf(c, terms, issue));
 }
 
-function holds(c: Context, { name, value, negated }: Term, issue: Issue, pull: Pull | undefined): boolean {
+function holds(c: Searcher, { name, value, negated }: Term, issue: Issue, pull: Pull | undefined): boolean {
   if (name === 'in' || (PLACES as readonly string[]).includes(name)) return true;
   const question = QUESTIONS[name]!;
   return question(c, value, issue, pull) !== negated;
 }
 
 /** Where words are looked for: title, body and comments, or what `in` names. */
-function textsOf(c: Context, terms: readonly Term[], issue: Issue): (string | null)[] {
+function textsOf(c: Searcher, terms: readonly Term[], issue: Issue): (string | null)[] {
   const places = terms.filter(({ name }) => name === 'in').flatMap(({ value }) => value.split(','));
   const wanted = (place: string) => places.length === 0 || places.includes(place);
   return [

@@ -1,12 +1,11 @@
-import type { Context } from '../kernel/context.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Repository } from '../state/repositories.ts';
 import { fullName } from '../views/repositories.ts';
 import { holdsWords, inRange, readQuery, type Term } from './query.ts';
-import { PLACES, repositoriesOf } from './scope.ts';
+import { PLACES, repositoriesOf, type Searcher } from './scope.ts';
 import { refuseUnknown, unsupportedQualifier } from './unsupported.ts';
 
-type Question = (c: Context, value: string, repository: Repository) => boolean;
+type Question = (c: Searcher, value: string, repository: Repository) => boolean;
 
 const is: Question = (_, value, row) => {
   if (value === 'public' || value === 'private') return row.private === (value === 'private');
@@ -46,7 +45,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** The repositories a query finds, last updated first. Forks only where `fork` says so. @throws ApiError 422, 501 */
 export function searchRepositories(
-  c: Context,
+  c: Searcher,
   text: string,
   sort: string | undefined,
   descending: boolean,
@@ -68,13 +67,13 @@ export function searchRepositories(
   });
 }
 
-function holds(c: Context, { name, value, negated }: Term, row: Repository): boolean {
+function holds(c: Searcher, { name, value, negated }: Term, row: Repository): boolean {
   if (name === 'in' || name === 'fork' || (PLACES as readonly string[]).includes(name)) return true;
   const question = QUESTIONS[name]!;
   return question(c, value, row) !== negated;
 }
 
-function textsOf(c: Context, terms: readonly Term[], row: Repository): (string | null)[] {
+function textsOf(c: Searcher, terms: readonly Term[], row: Repository): (string | null)[] {
   const places = terms.filter(({ name }) => name === 'in').flatMap(({ value }) => value.split(','));
   const wanted = (place: string) => places.length === 0 || places.includes(place);
   return [
@@ -97,7 +96,7 @@ const USER_TERMS: ReadonlySet<string> = new Set([
 ]);
 
 /** People and organisations a query finds by login and name. https://docs.github.com/search-github/searching-on-github/searching-users */
-export function searchUsers(c: Context, text: string): Account[] {
+export function searchUsers(c: Searcher, text: string): Account[] {
   const { terms, words } = readQuery(text, USER_TERMS);
   const questions: Readonly<Record<string, (value: string, row: Account) => boolean>> = {
     type: (value, row) => (value === 'org' ? row.type === 'Organization' : row.type === 'User'),

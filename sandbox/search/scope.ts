@@ -1,8 +1,18 @@
 import { canSee } from '../access/index.ts';
-import type { Context } from '../kernel/context.ts';
+import type { Core } from '../kernel/core.ts';
+import type { Identity } from '../kernel/identity.ts';
+import type { Tables } from '../state/tables.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Repository } from '../state/repositories.ts';
 import { searchRefused, type SearchQuery, type Term } from './query.ts';
+
+/** Who searches: a REST request, or a GraphQL one. */
+export interface Searcher {
+  readonly core: Core;
+  readonly tables: Tables;
+  readonly viewer: Identity;
+  readonly me: Account | null;
+}
 
 const NOWHERE =
   'The listed users and repositories cannot be searched either because the resources do not exist or you do not have permission to view them.';
@@ -11,7 +21,7 @@ const NOWHERE =
 export const PLACES = ['repo', 'user', 'org'] as const;
 
 /** The account a qualifier means: a login, `@me`, or `app/slug` for the bot of an App. */
-export function accountOf(c: Context, value: string): Account | undefined {
+export function accountOf(c: Searcher, value: string): Account | undefined {
   if (value === '@me') return c.me ?? undefined;
   const login = value.startsWith('app/') ? `${value.slice(4)}[bot]` : value.replace(/^@/, '');
   return c.tables.accounts.find('login', login.toLowerCase());
@@ -21,7 +31,7 @@ export function accountOf(c: Context, value: string): Account | undefined {
  * The repositories a query looks at: those named, or all the caller may see.
  * @throws ApiError 422 where none of those named may be seen
  */
-export function repositoriesOf(c: Context, query: SearchQuery): Repository[] {
+export function repositoriesOf(c: Searcher, query: SearchQuery): Repository[] {
   const named = query.terms.filter(({ name }) => (PLACES as readonly string[]).includes(name));
   const wanted = named.filter(({ negated }) => !negated);
   const all =
@@ -32,7 +42,7 @@ export function repositoriesOf(c: Context, query: SearchQuery): Repository[] {
   return visible.filter((one) => !without.has(one));
 }
 
-function placed(c: Context, { name, value }: Term): Repository[] {
+function placed(c: Searcher, { name, value }: Term): Repository[] {
   const [login, repository] = name === 'repo' ? value.split('/') : [value];
   const account = accountOf(c, login ?? '');
   if (account === undefined) return [];

@@ -40,26 +40,43 @@ export function issuesOf(
   const order = (args['orderBy'] ?? { field: 'CREATED_AT', direction: 'ASC' }) as Order;
   const scope = issueScope(repository.id, stateOf(states), pull);
   const keeps = [...filtersOf(asking, repository, filters, args), ...branchesOf(asking, repository, args)];
-  if (states !== null && stateOf(states) === undefined && !(states.includes('OPEN') && states.length > 2))
-    keeps.push((row) => states.includes(pullState(asking, row)));
-  else if (pull && states?.length === 1 && states[0] !== 'OPEN')
-    keeps.push((row) => pullState(asking, row) === states[0]);
+  if (states !== null && !isScope(states, pull)) keeps.push((row) => states.includes(pullState(asking, row)));
   const index = order.field === 'UPDATED_AT' ? 'updated' : 'scope';
   if (keeps.length === 0 && order.field !== 'COMMENTS')
     return fromIndex(asking, index, scope, order.direction);
-  const rows = asking.tables.issues.where(index, scope).filter((row) => keeps.every((keep) => keep(row)));
-  const sorted = order.field === 'COMMENTS' ? ordered(rows, (row) => row.comments, order.direction) : rows;
-  const right = order.field !== 'COMMENTS' && order.direction === 'DESC' ? sorted.reverse() : sorted;
+  const all = withHead(asking, repository, args, scope) ?? asking.tables.issues.where(index, scope);
+  const rows = all.filter((row) => keeps.every((keep) => keep(row)));
+  const right = inOrder(rows, order);
   return {
     total: right.length,
     slice: (start, end) => right.slice(start, end).map((row) => issueNode(asking, row)),
   };
 }
 
+const RANKS: Readonly<Record<Order['field'], (row: Issue) => string | number>> = {
+  COMMENTS: (row) => row.comments,
+  CREATED_AT: (row) => row.id,
+  UPDATED_AT: (row) => row.updatedAt,
+};
+
+function inOrder(rows: readonly Issue[], { field, direction }: Order): Issue[] {
+  return ordered(rows, RANKS[field], direction);
+}
+
 /** OPEN, CLOSED or MERGED. */
 export function pullState(asking: Asking, issue: Issue): string {
   if (issue.state === 'open') return 'OPEN';
   return issue.pull && asking.tables.pulls.require(issue.id).merged !== null ? 'MERGED' : 'CLOSED';
+}
+
+/** Are these states all that the list of rows holds? Closed pull requests may be merged ones. */
+function isScope(states: readonly string[], pull: boolean): boolean {
+  const all = pull ? ['OPEN', 'CLOSED', 'MERGED'] : ['OPEN', 'CLOSED'];
+  const closed = all.slice(1);
+  const holds = (wanted: readonly string[]) => wanted.every((state) => states.includes(state));
+  return (
+    states.every((state) => state === 'OPEN') || holds(all) || (!states.includes('OPEN') && holds(closed))
+  );
 }
 
 /** The one state of the rows that are wanted; undefined where it is more than one. */
@@ -119,19 +136,37 @@ function has(id: number | undefined, of: (row: Issue) => readonly number[]): Kee
   return (row) => id !== undefined && of(row).includes(id);
 }
 
-/** Head branches may be a fork's: all of the network are looked at. */
+/** The pull requests of a head branch, oldest first; it may be a fork's: all of the network are looked at. */
+function withHead(
+  asking: Asking,
+  repository: Repository,
+  args: Arguments,
+  scope: string,
+): Issue[] | undefined {
+  const { headRefName } = args;
+  if (typeof headRefName !== 'string') return undefined;
+  const { pulls, repositories, issues } = asking.tables;
+  return repositories
+    .keys('network', repository.networkId)
+    .flatMap((fork) => pulls.where('head', `${fork}:${headRefName}`))
+    .filter(({ repositoryId }) => repositoryId === repository.id)
+    .sort((a, b) => a.id - b.id)
+    .map(({ id }) => issues.require(id))
+    .filter(
+      (row) =>
+        scope === issueScope(repository.id, undefined, true) ||
+        scope === issueScope(repository.id, row.state, true),
+    );
+}
+
 function branchesOf(asking: Asking, repository: Repository, args: Arguments): Keep[] {
-  const { pulls, repositories } = asking.tables;
+  const { pulls } = asking.tables;
   const { baseRefName, headRefName } = args;
   const keeps: Keep[] = [];
   if (typeof baseRefName === 'string') {
     const ids = new Set(pulls.keys('base', baseScope({ repositoryId: repository.id }, baseRefName)));
     keeps.push((row) => ids.has(row.id));
   }
-  if (typeof headRefName === 'string') {
-    const forks = repositories.keys('network', repository.networkId);
-    const ids = new Set(forks.flatMap((fork) => pulls.keys('head', `${fork}:${headRefName}`)));
-    keeps.push((row) => ids.has(row.id));
-  }
+  if (typeof headRefName === 'string') keeps.push((row) => pulls.get(row.id)?.head.ref === headRefName);
   return keeps;
 }

@@ -1,3 +1,5 @@
+import { searchIssues } from '../../search/issues.ts';
+import { searchRepositories, searchUsers } from '../../search/repositories.ts';
 import type { Asking } from '../asking.ts';
 import { connectionOf, type Connection, type PageArguments } from '../connection.ts';
 import { unsupported } from '../errors.ts';
@@ -7,33 +9,37 @@ import { accountNode, issueNode, repositoryNode } from './nodes.ts';
 /** What a search finds at most: https://docs.github.com/rest/search/search */
 const MOST = 1000;
 
-interface Found {
-  readonly total_count: number;
-  readonly items: readonly { readonly id: number }[];
-}
-
 interface Kind {
+  /** The same in the REST API: who may not do that may not do this. */
   readonly operation: string;
   readonly count: string;
-  readonly node: (asking: Asking, id: number) => unknown;
+  readonly find: (asking: Asking, query: string) => readonly object[];
+  readonly node: (asking: Asking, row: never) => unknown;
+}
+
+function kind<Row extends object>(
+  operation: string,
+  count: string,
+  find: (asking: Asking, query: string) => readonly Row[],
+  node: (asking: Asking, row: Row) => unknown,
+): Kind {
+  return { operation, count, find, node };
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  ISSUE: {
-    operation: 'search/issues-and-pull-requests',
-    count: 'issueCount',
-    node: (asking, id) => issueNode(asking, asking.tables.issues.require(id)),
-  },
-  REPOSITORY: {
-    operation: 'search/repos',
-    count: 'repositoryCount',
-    node: (asking, id) => repositoryNode(asking.tables.repositories.require(id)),
-  },
-  USER: {
-    operation: 'search/users',
-    count: 'userCount',
-    node: (asking, id) => accountNode(asking.tables.accounts.require(id)),
-  },
+  ISSUE: kind(
+    'search/issues-and-pull-requests',
+    'issueCount',
+    (asking, query) => searchIssues(asking, query, undefined, true),
+    issueNode,
+  ),
+  REPOSITORY: kind(
+    'search/repos',
+    'repositoryCount',
+    (asking, query) => searchRepositories(asking, query, undefined, true),
+    (_, row) => repositoryNode(row),
+  ),
+  USER: kind('search/users', 'userCount', searchUsers, (_, row) => accountNode(row)),
 };
 
 const NONE = {
@@ -48,20 +54,18 @@ const NONE = {
 /** The search of the REST API as a connection. Discussions are not there. */
 export function search(asking: Asking, args: Arguments): Connection<unknown> & typeof NONE {
   const type = String(args['type']);
-  const kind = KINDS[type];
-  if (kind === undefined) throw unsupported(`search of type ${type}`);
-  const items: { readonly id: number }[] = [];
-  let total: number;
-  for (let page = 1; ; page += 1) {
-    const query = { q: String(args['query']), per_page: 100, page };
-    const found = asking.read(kind.operation, undefined, { query }) as Found;
-    total = found.total_count;
-    items.push(...found.items);
-    if (found.items.length < 100 || items.length >= MOST) break;
-  }
+  const found = KINDS[type];
+  if (found === undefined) throw unsupported(`search of type ${type}`);
+  asking.allow(found.operation);
+  const rows = found.find(asking, String(args['query']));
   const nodes = {
-    total: items.length,
-    slice: (start: number, end: number) => items.slice(start, end).map(({ id }) => kind.node(asking, id)),
+    total: Math.min(rows.length, MOST),
+    slice: (start: number, end: number) =>
+      rows.slice(start, end).map((row) => found.node(asking, row as never)),
   };
-  return { ...connectionOf('search', nodes, args as PageArguments, true), ...NONE, [kind.count]: total };
+  return {
+    ...connectionOf('search', nodes, args as PageArguments, true),
+    ...NONE,
+    [found.count]: rows.length,
+  };
 }
