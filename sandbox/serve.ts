@@ -152,6 +152,10 @@ function environment(url: string, users: readonly SampleUser[]): Record<string, 
     http_proxy: url,
     GH_HOST: DOMAIN,
     GH_TOKEN: users[0]?.token ?? '',
+    // gh hands its token to git for https only: here git asks the same variable.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `credential.http://${DOMAIN}.helper`,
+    GIT_CONFIG_VALUE_0: '!f() { echo username=x-access-token; echo "password=$GH_TOKEN"; }; f',
   };
 }
 

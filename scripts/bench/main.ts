@@ -9,10 +9,18 @@ import { noopBench } from './noop.ts';
 import { ROOT, PINNED, firstNode } from './nodes.ts';
 import { onnxBench } from './onnx.ts';
 import { renderRows } from './render.ts';
+import { sandboxBench } from './sandbox.ts';
 import { scalingBench } from './scaling.ts';
 import { startBench } from './start.ts';
 
-const BENCHES: readonly Bench[] = [startBench, noopBench, onnxBench, compareBench, scalingBench];
+const BENCHES: readonly Bench[] = [
+  startBench,
+  noopBench,
+  onnxBench,
+  compareBench,
+  scalingBench,
+  sandboxBench,
+];
 
 const USAGE = `usage: make bench    or: npm run bench -- [--only NAME]… [--full] [--json]
 

@@ -80,10 +80,9 @@ function welcome({ url, api, users, env, repositories, data }: RunningSandbox): 
     ...repositories.map((name) => `  ${url}/${name}`),
     ...(repositories.length === 0 ? [] : ['']),
     'In the shell where you work:',
-    ...Object.entries(env).map(([name, value]) => `  export ${name}=${value}`),
+    ...Object.entries(env).map(([name, value]) => `  export ${name}=${quoted(value)}`),
     '',
-    'Then gh works as it is, git clones http://x-access-token:$GH_TOKEN@github.localhost/OWNER/NAME.git,',
-    `and Octokit takes baseUrl ${api}.`,
+    `Then gh works as it is, git knows http://github.localhost/OWNER/NAME.git, Octokit takes baseUrl ${api}.`,
     '',
     'Tokens:',
     ...users.map((user) => `  ${user.login.padEnd(width)}  ${user.token}`),
@@ -92,6 +91,11 @@ function welcome({ url, api, users, env, repositories, data }: RunningSandbox): 
     'Ctrl-C stops it.',
   ];
   return lines.join('\n');
+}
+
+/** A value as a POSIX shell reads it back. */
+function quoted(value: string): string {
+  return /^[\w:/.@-]*$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function untilStopped(signal: AbortSignal): Promise<void> {
