@@ -139,6 +139,7 @@ function engineArguments(run: LegRun, { plan, actions }: Prepared, files: Files)
     // By this name the engine takes the commit.
     SHA_REF: leg.sha,
     HTTP_PROXY: run.env?.['HTTP_PROXY'] ?? '',
+    PATH: enginePath(run),
   };
   return [
     leg.event.name,
@@ -162,6 +163,12 @@ function engineArguments(run: LegRun, { plan, actions }: Prepared, files: Files)
   ];
 }
 
+/** First what the engine itself calls: the wrappers take it away again. */
+function enginePath({ folder, path }: LegRun): string {
+  const tools = join(folder, 'tools');
+  return [join(tools, 'engine'), dirname(process.execPath), path, join(tools, 'bin')].join(delimiter);
+}
+
 /** What steps inherit: nothing of this process but PATH. */
 function engineEnvironment(run: LegRun, files: Files): NodeJS.ProcessEnv {
   return {
@@ -172,7 +179,7 @@ function engineEnvironment(run: LegRun, files: Files): NodeJS.ProcessEnv {
     GIT_PAGER: 'cat',
     GIT_TERMINAL_PROMPT: '0',
     ...run.env,
-    PATH: [dirname(process.execPath), run.path, join(run.folder, 'tools', 'bin')].join(delimiter),
+    PATH: enginePath(run),
     HOME: files.home,
     XDG_CONFIG_HOME: join(files.home, '.config'),
     ACT_DISABLE_VERSION_CHECK: '1',

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { JobLeg, RunnerEvent } from '../leg.ts';
 import type { ActOptions } from './act.ts';
 import { isDebug } from './contexts.ts';
@@ -5,6 +7,7 @@ import { type EngineRun, startEngine } from './engine-process.ts';
 import { newMasker } from './masker.ts';
 import { marked } from './processes.ts';
 import { setUp } from './set-up.ts';
+import { confirmLast } from './shells.ts';
 import { Translation } from './translate.ts';
 
 /** One leg with all it needs. */
@@ -41,6 +44,9 @@ export async function runLeg(run: LegRun): Promise<void> {
     masker,
     debug: isDebug(leg),
     report,
+    confirm: (process) => {
+      confirmLast(join(run.folder, 'tools'), process);
+    },
     watch: (step) => {
       clearTimeout(timer);
       if (step === undefined || step.timeoutMinutes === 0) return;

@@ -1,6 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { arch, release, type } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import type { JobLeg, RunnerEvent, RunnerName } from '../leg.ts';
 import type { FindAction } from './action-source.ts';
@@ -11,7 +11,7 @@ import type { Masker } from './masker.ts';
 import { type Plan, planLeg } from './plan.ts';
 import { prepareActions, SetupFailure, usesOf } from './prepare-actions.ts';
 import { reduceText, scalarText } from './reduce.ts';
-import { WRAPPER } from './shells.ts';
+import { writeWrappers } from './shells.ts';
 import { which } from './which.ts';
 import { StepOutput } from './step-output.ts';
 
@@ -62,21 +62,25 @@ export function setUp(of: SetUp): Prepared | undefined {
   }
 }
 
-function prepare({ leg, folder, work, path, find, around }: SetUp, log: (line: string) => void): Prepared {
+function prepare(of: SetUp, log: (line: string) => void): Prepared {
+  const { leg, folder, work, path, around } = of;
   refuseContainers(leg, around);
   const { owner, name } = leg.repository;
   const steps = Array.isArray(leg.job['steps']) ? (leg.job['steps'] as Record<string, unknown>[]) : [];
   const prepared = prepareActions(usesOf(steps), {
-    find,
+    find: of.find,
     home: { owner, name, sha: leg.sha },
     shared: join(work, 'actions'),
     log,
   });
   const tools = join(folder, 'tools');
-  mkdirSync(tools, { recursive: true });
-  const wrapper = join(tools, 'step.sh');
-  writeFileSync(wrapper, WRAPPER);
-  addMissingTools(join(tools, 'bin'), path);
+  const bin = join(tools, 'bin');
+  addMissingTools(bin, path);
+  const find = (program: string): string | undefined => which(program, [path, bin].join(delimiter));
+  const wrapper = writeWrappers(tools, {
+    bash: find('bash') ?? '/bin/bash',
+    has: (program) => find(program) !== undefined,
+  });
   const { manifests } = prepared;
   const plan = planLeg(leg, around, { wrapper, label: LABEL, manifests });
   return { plan, manifests, actions: engineActions(prepared, plan.known, wrapper, join(folder, 'actions')) };

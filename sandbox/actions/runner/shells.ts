@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /**
  * How a shell is called: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
  * Without `shell` it is bash without `pipefail`; `shell: bash` adds it.
@@ -22,37 +25,98 @@ export function isShell(shell: string): boolean {
   return shell === '' || shell in BUILT_IN || ENGINE.includes(shell) || shell.includes('{0}');
 }
 
-/** What the engine is told: the command behind `wrapper`, which gives the script pipes instead of a terminal. */
+/** What the engine is told: the command behind `wrapper`, which is a command itself. */
 export function engineShell(shell: string | undefined, wrapper: string): string {
   if (shell !== undefined && ENGINE.includes(shell)) return shell;
-  return `/bin/sh ${wrapper} ${shellCommand(shell)}`;
+  return `${wrapper} ${shellCommand(shell)}`;
 }
 
 /**
  * Runs a command as a real runner does: nothing to read, output through a pipe, processes left in the background live
- * on after the step. The engine would give it a terminal: pagers would wait, `read` would block.
+ * on after the step. The engine would give it a terminal: pagers would wait, `read` would block. What a command that
+ * fails said last the engine may lose: this waits until its last line has come through.
  */
-export const WRAPPER = `trap '' HUP
+function wrapper(last: string): string {
+  return `exec 2>/dev/null
+trap '' HUP
 unset ACT ACT_DISABLE_VERSION_CHECK SHA_REF
 for name in HTTP_PROXY GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY; do
   eval "[ -n \\"\\$$name\\" ]" || unset "$name"
 done
 RUNNER_WORKSPACE=\${GITHUB_WORKSPACE%/*}
 export RUNNER_WORKSPACE
-path=$PATH
-PATH=/usr/bin:/bin:$PATH
-out="\${0%/*}/out.$$"
-rm -f "$out" "$out.end"
+tools=\${0%/*}
+path=:$PATH:
+while [ "\${path#*":$tools/engine:"}" != "$path" ]; do
+  path=\${path%%":$tools/engine:"*}:\${path#*":$tools/engine:"}
+done
+path=\${path#:}
+path=\${path%:}
+PATH=/usr/bin:/bin:$path
+out="$tools/out.$$"
+rm -f "$out" "$out.end" "$out.seen"
 mkfifo "$out" || exit 1
-{ cat 2>/dev/null; : >"$out.end"; cat >/dev/null; } <"$out" &
+{ cat; : >"$out.end"; cat >/dev/null; } <"$out" &
 PATH=$path "$@" </dev/null >"$out" 2>&1
 code=$?
-turns=0
-until [ -e "$out.end" ] || [ $turns -ge 100 ]; do
-  sleep 0.01
-  turns=$((turns + 1))
-done
-rm -f "$out" "$out.end"
-[ $code -eq 0 ] || printf '##[error]Process completed with exit code %s.\\n' "$code"
+await() {
+  turns=0
+  until [ -e "$1" ] || [ $turns -ge 100 ]; do
+    sleep 0.01
+    turns=$((turns + 1))
+  done
+}
+await "$out.end"
+if [ $code -ne 0 ]; then
+  printf '\\n[[last %s]]${last}\\n' "$$" "$code"
+  await "$out.seen"
+fi
+rm -f "$out" "$out.end" "$out.seen"
 exit $code
 `;
+}
+
+/** Scripts of {@link wrapper}: for the scripts of steps, and for actions, of whose exit codes nothing is said. */
+const WRAPPERS = {
+  'step.sh': wrapper('##[error]Process completed with exit code %s.'),
+  'action.sh': wrapper('%.0s'),
+} as const;
+
+/** Programs that the engine calls by name: in local composite actions, and Node for actions. */
+const PROGRAMS = ['bash', 'sh', 'python', 'pwsh'];
+
+/** How the engine asks where Node is. */
+const PROBE = '--no-warnings -e console.log(process.execPath)';
+
+/** What the wrappers need to know of the machine. */
+interface Machine {
+  /** Path of bash: unlike others, it passes on variables with hyphens in their names. */
+  readonly bash: string;
+  readonly has: (program: string) => boolean;
+}
+
+/** Writes the wrappers and, in `engine/`, programs that run behind them. @returns the command for scripts of steps */
+export function writeWrappers(tools: string, { bash, has }: Machine): string {
+  const engine = join(tools, 'engine');
+  mkdirSync(engine, { recursive: true });
+  for (const [name, script] of Object.entries(WRAPPERS)) writeFileSync(join(tools, name), script);
+  const behind = (name: keyof typeof WRAPPERS): string => `${bash} -p ${join(tools, name)}`;
+  const programs = PROGRAMS.filter(has).map((name) => [name, `exec ${behind('step.sh')} ${name} "$@"`]);
+  const node = `[ "$*" = '${PROBE}' ] && echo "$0" && exit
+exec ${behind('action.sh')} '${process.execPath}' "$@"`;
+  for (const [name, command] of [...programs, ['node', node]]) {
+    writeFileSync(join(engine, name!), `#!${bash} -p\n${command!}\n`, { mode: 0o755 });
+  }
+  return behind('step.sh');
+}
+
+/** A line that tells that the last one of a process has come through, and what is to be said of its end. */
+export function lastLine(line: string): { readonly process: string; readonly text: string } | undefined {
+  const [, process, text] = /^\[\[last (\d+)\]\](.*)$/.exec(line) ?? [];
+  return process === undefined ? undefined : { process, text: text! };
+}
+
+/** Tells the wrapper that its last line has come through. */
+export function confirmLast(tools: string, process: string): void {
+  writeFileSync(join(tools, `out.${process}.seen`), '');
+}

@@ -9,6 +9,7 @@ import { defaultName } from './names.ts';
 import { hasPost, Numbering } from './numbering.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { formatCall, type ReducedText } from './reduce.ts';
+import { lastLine } from './shells.ts';
 import { type OutputOptions, StepOutput } from './step-output.ts';
 
 type Stage = 'Pre' | 'Main' | 'Post';
@@ -25,6 +26,8 @@ interface Running {
   killed: boolean;
   failed: boolean;
   headed: boolean;
+  /** An empty line that waits: before the last line of a process there is one that it did not write. */
+  blank: boolean;
 }
 
 export interface TranslationOptions {
@@ -33,6 +36,8 @@ export interface TranslationOptions {
   readonly masker: Masker;
   readonly debug: boolean;
   readonly report: (event: RunnerEvent) => void;
+  /** The last line of a process has come through. */
+  readonly confirm: (process: string) => void;
   /** A step began or ended: for its timeout. */
   readonly watch: (step: PlannedStep | undefined) => void;
 }
@@ -132,11 +137,25 @@ export class Translation {
 
   #readOutput(running: Running, line: EngineLine, depth: number): void {
     if (line.msg === 'Failed but continue next step' && depth === 1) running.forgiven = true;
-    else if (line.raw_output === true) this.#said(running).print(line.msg);
+    else if (line.raw_output === true) this.#print(running, line.msg);
     else if (line.raw !== undefined) this.#obey(running, line.raw);
     else if (line.command === 'summary') running.output.summarize(line.content ?? '', depth);
     else if (line.command === 'set-env' && depth === 1) this.#env.set(line.name ?? '', line.arg ?? '');
     else if (line.level === 'error') this.#readStepError(running, line, depth);
+  }
+
+  #print(running: Running, text: string): void {
+    const line = text.replace(/[\r\n]+$/, '');
+    const last = lastLine(line);
+    if (last !== undefined) {
+      running.blank = false;
+      this.#options.confirm(last.process);
+      if (last.text !== '') this.#said(running).print(last.text);
+      return;
+    }
+    this.#said(running);
+    if (line === '') running.blank = true;
+    else running.output.print(text);
   }
 
   #obey(running: Running, raw: string): void {
@@ -216,7 +235,7 @@ export class Translation {
     this.#options.report({ kind: 'step-started', number, name });
     const running: Running = {
       ...{ step, stage, number, name, output },
-      ...{ outcome: undefined, forgiven: false, killed: false, failed: false, headed: false },
+      ...{ outcome: undefined, forgiven: false, killed: false, failed: false, headed: false, blank: false },
     };
     this.#running = running;
     if (stage === 'Post') output.say('Post job cleanup.');
@@ -250,6 +269,8 @@ export class Translation {
 
   #said(running: Running): StepOutput {
     this.#head(running);
+    if (running.blank) running.output.say('');
+    running.blank = false;
     return running.output;
   }
 
@@ -292,7 +313,7 @@ export class Translation {
   #finish(): void {
     const running = this.#running;
     if (running === undefined) return;
-    this.#head(running);
+    this.#said(running);
     this.#options.watch(undefined);
     const conclusion = this.#conclusionOf(running);
     if (conclusion === 'cancelled') running.output.error('The operation was canceled.');

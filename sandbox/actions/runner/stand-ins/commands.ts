@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 
-import { ActionFailure, type Kit } from './kit.ts';
+import { which } from '../which.ts';
+import { ActionFailure, type Environment, type Kit } from './kit.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -26,10 +27,12 @@ export async function execute(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const { silent = false } = options;
-  if (!silent) kit.info(`[command]${[program, ...parameters].join(' ')}`);
-  const child = spawn(program, parameters, {
+  const env = { ...kit.env, ...options.env };
+  const file = locate(program, env);
+  if (!silent) kit.info(`[command]${[file, ...parameters].join(' ')}`);
+  const child = spawn(file, parameters, {
     cwd: options.cwd ?? kit.workspace,
-    env: { ...kit.env, ...options.env },
+    env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.on('error', () => undefined).end(options.input ?? '');
@@ -45,7 +48,7 @@ export async function execute(
   const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', () => {
-      reject(new ActionFailure(`Unable to locate executable file: ${program}.`));
+      reject(notFound(program));
     });
     child.once('close', (ended) => {
       resolve(ended ?? 1);
@@ -55,8 +58,21 @@ export async function execute(
     throw new ActionFailure(
       silent && stderr.text.trim() !== ''
         ? stderr.text.trim()
-        : `The process '${program}' failed with exit code ${code}`,
+        : `The process '${file}' failed with exit code ${code}`,
     );
   }
   return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Path of a program. @throws ActionFailure where there is none of that name on PATH */
+export function locate(program: string, env: Environment): string {
+  const file = program.includes('/') ? program : which(program, env['PATH'] ?? '');
+  if (file === undefined) throw notFound(program);
+  return file;
+}
+
+function notFound(program: string): ActionFailure {
+  return new ActionFailure(
+    `Unable to locate executable file: ${program}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`,
+  );
 }

@@ -1,6 +1,7 @@
 /** `exec` of a script: https://github.com/actions/toolkit/tree/main/packages/exec */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
+import { locate } from './commands.ts';
 import type { Kit } from './kit.ts';
 
 interface ExecOptions {
@@ -19,10 +20,12 @@ export function execOf(kit: Kit) {
     parameters: readonly string[] = [],
     options: ExecOptions = {},
   ): Promise<number> => {
-    const [program = '', ...own] = words(line);
-    if (options.silent !== true) kit.info(`[command]${[line, ...parameters].join(' ')}`);
+    const [name = '', ...own] = words(line);
     const cwd = options.cwd ?? kit.workspace;
-    const child = spawn(program, [...own, ...parameters], { cwd, env: options.env ?? { ...kit.env } });
+    const env = options.env ?? { ...kit.env };
+    const program = locate(name, env);
+    if (options.silent !== true) kit.info(`[command]${[program, ...own, ...parameters].join(' ')}`);
+    const child = spawn(program, [...own, ...parameters], { cwd, env });
     child.stdin.on('error', () => undefined).end(options.input);
     passOn(child, options);
     const code = await ended(child, program);
