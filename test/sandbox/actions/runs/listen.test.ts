@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { now } from '../../../../sandbox/kernel/core.ts';
 import type { Identity } from '../../../../sandbox/kernel/identity.ts';
 import { createPull } from '../../../../sandbox/pulls/create.ts';
 import { mergePull } from '../../../../sandbox/pulls/merge.ts';
@@ -7,7 +8,7 @@ import { approve } from '../../../../sandbox/actions/runs/control.ts';
 import { legOf } from '../../../../sandbox/actions/jobs/leg.ts';
 import type { Account } from '../../../../sandbox/state/accounts.ts';
 import type { Pull } from '../../../../sandbox/state/pulls.ts';
-import type { WorkflowRun } from '../../../../sandbox/state/actions.ts';
+import { valueKey, type WorkflowRun } from '../../../../sandbox/state/actions.ts';
 import { refKey } from '../../../../sandbox/state/repositories.ts';
 import { JOB, newStage, workflow, type Stage } from '../stage.ts';
 
@@ -326,5 +327,35 @@ describe('workflow_run', () => {
     const followers = stage.runs().filter((run) => run.name === 'B');
     expect(followers.map(({ action }) => action)).toEqual(['requested', 'in_progress', 'completed']);
     expect(followers[0]).toMatchObject({ ref: 'refs/heads/main', chain: 1, trust: 'full' });
+  });
+});
+
+describe('Dependabot', () => {
+  it('has a token that only reads, and its own secrets alone', () => {
+    const stage = newStage();
+    const { core } = stage;
+    const bot = core.store.transaction(() => {
+      const at = now(core);
+      for (const [owner, value] of [
+        [`repository/${stage.repository().id}`, 'all'],
+        [`dependabot/${stage.repository().id}`, 'updates'],
+      ] as const)
+        core.tables.actionsSecrets.put({
+          key: valueKey(owner, 'KEY'),
+          owner,
+          name: 'KEY',
+          value,
+          createdAt: at,
+          updatedAt: at,
+        });
+      return addAccount(core, 'dependabot[bot]', 'Bot');
+    });
+    const sha = stage.commit({ [CI]: workflow('push', { a: JOB }, 'permissions: write-all') });
+    const [run] = stage.tell({ name: 'push', sender: bot, facts: { ref: 'refs/heads/main', sha } });
+    expect(run?.trust).toBe('dependabot');
+    expect(stage.job('a').permissions).toMatchObject({ contents: 'read' });
+    expect(core.store.transaction(() => legOf(core, stage.job('a').id, () => '')).secrets).toEqual({
+      KEY: 'updates',
+    });
   });
 });
