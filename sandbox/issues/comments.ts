@@ -8,7 +8,7 @@ import { changeIssue } from './change.ts';
 import { noteText } from './linking.ts';
 import { removeReactions } from './reactions.ts';
 import { addTimeline } from './timeline.ts';
-import { checkedBody, checkedNewComment } from './wording.ts';
+import { checkedEditedComment, checkedNewComment } from './wording.ts';
 
 /**
  * Comments on an issue or pull request. Whether it is locked for the actor is the caller's question.
@@ -35,9 +35,9 @@ export function addComment(core: Core, actor: Actor, issue: Issue, text: string)
   return comment;
 }
 
-/** @throws ApiError 422 where the text is too long */
+/** @throws ApiError 422 where the text is blank or too long */
 export function editComment(core: Core, actor: Actor, comment: IssueComment, text: string): IssueComment {
-  const body = checkedBody(core, text, 'IssueComment');
+  const body = checkedEditedComment(core, text);
   const edited = core.tables.issueComments.put({ ...comment, body, updatedAt: now(core) });
   const issue = changeIssue(core, comment.issueId, {});
   noteText(core, actor, issue, body);

@@ -67,6 +67,7 @@ export function deleteIssue(core: Core, actor: Actor, issue: Issue): void {
   for (const { id } of lines) tables.timeline.remove(id);
   removeReactions(core, 'issue', issue.id);
   tables.issues.remove(issue.id);
-  tables.deletedIssues.put({ key: numberKey(issue.repositoryId, issue.number) });
+  const { repositoryId, number } = issue;
+  tables.deletedIssues.put({ key: numberKey(repositoryId, number), repositoryId });
   tellIssue(core, actor, issue, 'deleted');
 }

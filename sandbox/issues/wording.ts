@@ -40,14 +40,30 @@ export function checkedBody<Body extends string | null>(
   return body;
 }
 
+/** The body of an edited comment. @throws ApiError 422 where it is blank or longer than 65,536 characters */
+export function checkedEditedComment(core: Core, body: string): string {
+  if (body.trim() === '')
+    throw validationFailed({
+      resource: 'IssueComment',
+      code: 'custom',
+      field: 'body',
+      message: "body can't be blank",
+    });
+  return checkedBody(core, body, 'IssueComment');
+}
+
 /**
  * The body of a new comment, where GitHub answers in other words than for an edited one.
  * @throws ApiError 422 where it is blank or longer than 65,536 characters
  */
-export function checkedNewComment(core: Core, body: string): string {
+export function checkedNewComment(
+  core: Core,
+  body: string,
+  resource: 'IssueComment' | 'CommitComment' = 'IssueComment',
+): string {
   const limit = core.limits.bodyCharacters;
   const refuse = (message: string) =>
-    validationFailed({ resource: 'IssueComment', code: 'unprocessable', field: 'data', message });
+    validationFailed({ resource, code: 'unprocessable', field: 'data', message });
   if (body.trim() === '') throw refuse("Body can't be blank");
   if (characters(body) > limit) throw refuse(`Body is too long (maximum is ${limit} characters)`);
   return body;

@@ -1,6 +1,7 @@
 import { forgetChecks } from '../checks/index.ts';
 import { forgetActions } from '../actions/runs/forget.ts';
 import { forgetDeployments } from '../deployments/index.ts';
+import { forgetIssues } from '../issues/forget.ts';
 import type { Core } from '../kernel/core.ts';
 import { forgetReleases } from '../releases/index.ts';
 import type { Repository } from '../state/repositories.ts';
@@ -16,6 +17,7 @@ const OUTLIVING = new Set(['deliveries']);
  */
 export function removeRepository(core: Core, repository: Repository): void {
   const { tables } = core;
+  forgetIssues(core, repository.id);
   forgetActions(core, repository.id);
   forgetReleases(core, repository);
   forgetChecks(core, repository.id);

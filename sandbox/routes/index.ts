@@ -12,6 +12,7 @@ import { assetRoutes } from './assets.ts';
 import { branchRoutes } from './branches.ts';
 import { checkRoutes } from './checks.ts';
 import { collaboratorRoutes } from './collaborators.ts';
+import { commitCommentRoutes } from './commit-comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
 import { deploymentRoutes } from './deployments.ts';
@@ -62,6 +63,7 @@ const FAMILIES: readonly Routes[] = [
   branchRoutes,
   checkRoutes,
   collaboratorRoutes,
+  commitCommentRoutes,
   commitRoutes,
   contentRoutes,
   deploymentRoutes,

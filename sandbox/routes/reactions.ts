@@ -14,10 +14,11 @@ function rowOf(c: Context, row: { readonly id: number; readonly repositoryId: nu
   return row.id;
 }
 
-const SUBJECTS: Readonly<Record<'issue' | 'issue-comment' | 'review-comment' | 'release', SubjectId>> = {
+const SUBJECTS: Readonly<Record<ReactionSubject, SubjectId>> = {
   issue: (c) => issueOfPath(c).id,
   'issue-comment': (c) => rowOf(c, c.tables.issueComments.get(c.number('comment_id'))),
   'review-comment': (c) => rowOf(c, c.tables.reviewComments.get(c.number('comment_id'))),
+  'commit-comment': (c) => rowOf(c, c.tables.commitComments.get(c.number('comment_id'))),
   release: (c) => rowOf(c, c.tables.releases.get(c.number('release_id'))),
 };
 
@@ -63,6 +64,9 @@ export const reactionRoutes: Routes = {
   'reactions/list-for-pull-request-review-comment': list('review-comment', SUBJECTS['review-comment']),
   'reactions/create-for-pull-request-review-comment': create('review-comment', SUBJECTS['review-comment']),
   'reactions/delete-for-pull-request-comment': remove('review-comment', SUBJECTS['review-comment']),
+  'reactions/list-for-commit-comment': list('commit-comment', SUBJECTS['commit-comment']),
+  'reactions/create-for-commit-comment': create('commit-comment', SUBJECTS['commit-comment']),
+  'reactions/delete-for-commit-comment': remove('commit-comment', SUBJECTS['commit-comment']),
   'reactions/list-for-release': list('release', SUBJECTS.release),
   'reactions/create-for-release': create('release', SUBJECTS.release),
   'reactions/delete-for-release': remove('release', SUBJECTS.release),

@@ -37,6 +37,7 @@ export interface Issue {
 export interface DeletedIssue {
   /** `repository/number` */
   readonly key: string;
+  readonly repositoryId: number;
 }
 
 /** Somebody of whom the default branch has a commit. */
@@ -54,6 +55,21 @@ export interface IssueComment {
   readonly authorId: number;
   readonly performedViaAppId: number | null;
   readonly body: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A comment on a commit, or on a line of a file as the commit has it. */
+export interface CommitComment {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly commitOid: string;
+  readonly authorId: number;
+  readonly body: string;
+  readonly path: string | null;
+  /** Lines below the first `@@` of the file's patch. */
+  readonly position: number | null;
+  readonly line: number | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -172,6 +188,13 @@ function writtenTables(store: Store) {
         author: (row) => row.authorId,
         repository: (row) => row.repositoryId,
         updated: { of: (row) => row.repositoryId, order: (row) => row.updatedAt },
+      },
+    }),
+    commitComments: store.table<CommitComment>()('commit_comments', {
+      key: (row) => row.id,
+      indexes: {
+        repository: (row) => row.repositoryId,
+        commit: (row) => `${row.repositoryId}/${row.commitOid}`,
       },
     }),
     reactions: store.table<Reaction>()('reactions', {

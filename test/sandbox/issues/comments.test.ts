@@ -60,6 +60,7 @@ describe('comments (docs: rest/issues/comments)', () => {
     expect(w.call('writer', `POST ${ISSUES}/1/comments`, { body: ' \n' }).status).toBe(422);
     expect(w.call('writer', `POST ${ISSUES}/1/comments`, {}).status).toBe(422);
     const { id } = w.call('writer', `POST ${ISSUES}/1/comments`, { body: 'x' }).body as { id: number };
+    expect(w.call('writer', `PATCH ${ISSUES}/comments/${id}`, { body: ' ' }).status).toBe(422);
     expect(w.call('writer', `PATCH ${ISSUES}/comments/${id}`, { body: long }).body.errors).toEqual([
       {
         resource: 'IssueComment',
@@ -136,5 +137,44 @@ describe('reactions (docs: rest/reactions/reactions)', () => {
     expect(w.call('reader', `GET ${ISSUES}/comments/${id}`).body.reactions.heart).toBe(1);
     w.call('writer', `DELETE ${ISSUES}/comments/${id}`);
     expect([...w.sandbox.core.tables.reactions.all()]).toEqual([]);
+  });
+});
+
+describe('comments on commits (docs: rest/commits/comments)', () => {
+  it('are made on a commit or a line of it, listed, changed and deleted', () => {
+    const w = pullWorld();
+    const tip = w.tip('main');
+    const at = `/repos/owner/repo/commits/${tip}/comments`;
+    const made = w.call('reader', `POST ${at}`, { body: 'nice', path: 'a.txt', position: 1, line: 1 });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { body: 'nice', commit_id: tip, path: 'a.txt', position: 1, user: { login: 'reader' } },
+    });
+    expect(w.told().map(({ name }) => name)).toEqual(['commit_comment.created']);
+    const one = `/repos/owner/repo/comments/${made.body.id as number}`;
+    w.call('writer', `POST ${one}/reactions`, { content: 'eyes' });
+    expect(w.call('reader', `GET ${one}`).body.reactions.eyes).toBe(1);
+    expect(w.call('outsider', `PATCH ${one}`, { body: 'x' }).status).toBe(403);
+    expect(w.call('reader', `PATCH ${one}`, { body: 'very nice' }).body.body).toBe('very nice');
+    expect(w.call('reader', `GET ${at}`).body).toHaveLength(1);
+    expect(w.call('reader', 'GET /repos/owner/repo/comments').body).toHaveLength(1);
+    expect(w.call('reader', `DELETE ${one}`).status).toBe(204);
+    expect(w.call('reader', `GET ${one}`).status).toBe(404);
+    expect(w.call('reader', 'GET /repos/owner/repo/commits/none/comments').status).toBe(422);
+  });
+});
+
+describe('a deleted repository', () => {
+  it('leaves nothing of its conversations behind, here or in other timelines', () => {
+    const w = pullWorld();
+    w.fork('outsider');
+    w.call('outsider', 'POST /repos/outsider/repo/issues', { title: 'there', body: 'see owner/repo#1' });
+    w.call('writer', `POST ${ISSUES}`, { title: 'here' });
+    w.call('outsider', 'PATCH /repos/outsider/repo/issues/1', { body: 'but see owner/repo#1' });
+    w.call('outsider', 'POST /repos/outsider/repo/issues/1/reactions', { content: 'eyes' });
+    expect(w.call('reader', `GET ${ISSUES}/1/timeline`).body).toHaveLength(1);
+    expect(w.call('outsider', 'DELETE /repos/outsider/repo').status).toBe(204);
+    expect(w.call('reader', `GET ${ISSUES}/1/timeline`).body).toEqual([]);
+    expect([...w.core.tables.reactions.all()]).toEqual([]);
   });
 });
