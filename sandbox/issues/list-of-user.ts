@@ -2,7 +2,8 @@ import { canSee, roleOf } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Issue } from '../state/issues.ts';
 import type { Repository } from '../state/repositories.ts';
-import { labelNames, sinceCondition, sorted, stateAsked } from './list.ts';
+import { labelNames, sinceAsked, stateAsked } from './list-filters.ts';
+import { sorted } from './list.ts';
 
 /**
  * The issues and pull requests across repositories that have to do with the caller, by `filter`.
@@ -11,7 +12,7 @@ import { labelNames, sinceCondition, sorted, stateAsked } from './list.ts';
 export function listIssuesOf(c: Context, within: (repository: Repository) => boolean = () => true): Issue[] {
   const state = stateAsked(c);
   const names = labelNames(c).map((name) => name.toLowerCase());
-  const since = sinceCondition(c);
+  const since = sinceAsked(c);
   const seen = new Map<number, boolean>();
   const visible = (id: number): boolean => {
     let known = seen.get(id);
@@ -27,7 +28,7 @@ export function listIssuesOf(c: Context, within: (repository: Repository) => boo
       (state === undefined || issue.state === state) &&
       visible(issue.repositoryId) &&
       hasLabels(c, issue, names) &&
-      since.every((condition) => condition(issue)) &&
+      (since === undefined || issue.updatedAt >= since) &&
       !(c.query['pulls'] === false && issue.pull),
   );
   return sorted(found, c.ask('sort') ?? 'created', c.ask('direction') === 'asc');

@@ -142,6 +142,11 @@ function scopesOf({ repositoryId, state, pull }: Issue): readonly string[] {
   ];
 }
 
+/** By person, and by `person@` and `issueScope` of all states or one. */
+function ofPerson({ repositoryId, state }: Issue, id: number): readonly (number | string)[] {
+  return [id, `${id}@${issueScope(repositoryId)}`, `${id}@${issueScope(repositoryId, state)}`];
+}
+
 /** What GitHub calls an issue event; the other lines of a timeline have lists of their own. */
 export function isIssueEvent({ data: { kind } }: TimelineEvent): boolean {
   return !['commented', 'committed', 'reviewed', 'line-commented', 'cross-referenced'].includes(kind);
@@ -166,9 +171,9 @@ function ownTables(store: Store) {
         label: (row) => row.labelIds.flatMap((id) => [id, `${id}/${row.state}`]),
         milestone: (row) =>
           row.milestoneId === null ? undefined : [row.milestoneId, `${row.milestoneId}/${row.state}`],
-        assignee: (row) => row.assigneeIds,
-        author: (row) => row.authorId,
-        mentioned: (row) => row.mentionedIds,
+        assignee: (row) => row.assigneeIds.flatMap((id) => ofPerson(row, id)),
+        author: (row) => ofPerson(row, row.authorId),
+        mentioned: (row) => row.mentionedIds.flatMap((id) => ofPerson(row, id)),
       },
     }),
     deletedIssues: store.table<DeletedIssue>()('deleted_issues', { key: (row) => row.key, indexes: {} }),
