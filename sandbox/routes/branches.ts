@@ -5,11 +5,11 @@ import { actorOf } from '../issues/actor.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, forbidden, notFound, unprocessable } from '../kernel/errors.ts';
 import { mergeCommit, syncKind } from '../refs/merge-branches.ts';
-import { refsWithPrefix } from '../refs/prefix.ts';
+import { refsWithPrefix, refWindow } from '../refs/prefix.ts';
 import { renameBranch } from '../refs/rename.ts';
 import { requireRefUpdate } from '../refs/update.ts';
 import { tellRepository } from '../repositories/tell.ts';
-import { refKey, type Repository } from '../state/repositories.ts';
+import { refKey, type Ref, type Repository } from '../state/repositories.ts';
 import { commitView } from '../views/git.ts';
 import { branchView, isProtected, shortBranchView, tagRefView } from '../views/refs.ts';
 
@@ -29,10 +29,14 @@ function requireTip(c: Context): string {
 
 function listBranches(c: Context): Reply {
   const wanted = c.ask('protected');
-  const rows = refsWithPrefix(c.core, c.repo, HEADS)
-    .map(({ name, oid }) => ({ branch: name.slice(HEADS.length), oid }))
-    .filter(({ branch }) => wanted === undefined || isProtected(c, c.repo, branch) === (wanted === 'true'));
-  return c.page(rows, ({ branch, oid }) => shortBranchView(c, c.repo, branch, oid));
+  const branchOf = ({ name }: Ref) => name.slice(HEADS.length);
+  const rows =
+    wanted === undefined
+      ? refWindow(c.core, c.repo, HEADS)
+      : refsWithPrefix(c.core, c.repo, HEADS).filter(
+          (row) => isProtected(c, c.repo, branchOf(row)) === (wanted === 'true'),
+        );
+  return c.page(rows, (row) => shortBranchView(c, c.repo, branchOf(row), row.oid));
 }
 
 /** Newest names last in git, first here: GitHub lists tags in reverse order of their names. */

@@ -2,6 +2,7 @@ import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { manualClock, seededRandomness } from '../../sandbox/kernel/environment.ts';
 import type { Validation } from '../../sandbox/kernel/pipeline.ts';
 import { addRepository, seedSamples } from '../../sandbox/seed.ts';
+import { refKey } from '../../sandbox/state/repositories.ts';
 import type { Bench, BenchContext, BenchRow } from './bench.ts';
 import { sampleOf, type Sample } from './measure.ts';
 
@@ -62,6 +63,10 @@ function caller(sandbox: Sandbox): Call {
   expectStatus(call('POST', '/user/repos', { name: 'repo', auto_init: true }), 201);
   expectStatus(call('POST', '/repos/owner/repo/issues', { title: 'one' }), 201);
   expectStatus(call('POST', '/repos/owner/repo/issues/1/comments', { body: 'first' }), 201);
+  const first = tip(sandbox);
+  expectStatus(call('POST', `${REPO}/git/refs`, { ref: 'refs/heads/older', sha: first }), 201);
+  expectStatus(call('PUT', `${REPO}/contents/change`, { message: 'change', content: '' }), 201);
+  pull(call, 0, tip(sandbox));
   return call;
 }
 
@@ -75,6 +80,7 @@ const MIX: readonly (readonly [method: string, path: string, status: number, bod
   ['PATCH', `${REPO}/issues/1`, 200, { body: 'the same' }],
   ['GET', `${REPO}/labels?per_page=5`, 200],
   ['GET', `${REPO}/pulls?per_page=1`, 200],
+  ['GET', `${REPO}/branches?per_page=1`, 200],
   ['GET', `${REPO}/issues/9999999`, 404],
 ];
 
@@ -130,19 +136,21 @@ function grow({ core }: Sandbox, call: Call): void {
     for (let n = 0; n < REPOSITORIES; n++) addRepository(core, owner?.id ?? 0, `repository-${n}`);
   });
   // All in the repository that is asked: the worst place for them.
-  const main = core.tables.repositories.find('name', `${owner?.id ?? 0}/repo`);
-  const { oid } = core.tables.refs.where('repository', main?.id ?? 0)[0] ?? { oid: '' };
-  expectStatus(
-    call('PUT', '/repos/owner/repo/contents/change', { message: 'change', content: '', branch: 'main' }),
-    201,
-  );
-  const { oid: head } = core.tables.refs.where('repository', main?.id ?? 0)[0] ?? { oid: '' };
-  expectStatus(call('POST', '/repos/owner/repo/git/refs', { ref: 'refs/heads/base', sha: oid }), 201);
-  for (let n = 0; n < PULLS; n++) {
-    const branch = `topic-${n}`;
-    expectStatus(call('POST', '/repos/owner/repo/git/refs', { ref: `refs/heads/${branch}`, sha: head }), 201);
-    expectStatus(call('POST', '/repos/owner/repo/pulls', { title: branch, head: branch, base: 'base' }), 201);
-  }
+  const sha = tip({ core });
+  for (let n = 1; n < PULLS; n++) pull(call, n, sha);
+}
+
+function pull(call: Call, n: number, sha: string | undefined): void {
+  const head = `topic-${n}`;
+  expectStatus(call('POST', `${REPO}/git/refs`, { ref: `refs/heads/${head}`, sha }), 201);
+  expectStatus(call('POST', `${REPO}/pulls`, { title: head, head, base: 'older' }), 201);
+}
+
+/** Where `main` is. */
+function tip({ core: { tables } }: Pick<Sandbox, 'core'>): string | undefined {
+  const owner = tables.accounts.find('login', 'owner')?.id ?? 0;
+  const repository = tables.repositories.find('name', `${owner}/repo`)?.id ?? 0;
+  return tables.refs.get(refKey(repository, 'refs/heads/main'))?.oid;
 }
 
 function memoryRow(calls: number): BenchRow {
