@@ -47,15 +47,15 @@ export async function runLeg(run: LegRun): Promise<void> {
     confirm: (process) => {
       confirmLast(join(run.folder, 'tools'), process);
     },
-    watch: (step) => {
+    limit: (minutes) => {
       clearTimeout(timer);
-      if (step === undefined || step.timeoutMinutes === 0) return;
+      if (minutes === 0) return;
       timer = setTimeout(
         () => {
-          translation.timeOut(step);
+          translation.timeOut(minutes);
           killStep();
         },
-        step.timeoutMinutes * (run.minute ?? 60_000),
+        minutes * (run.minute ?? 60_000),
       );
     },
   });

@@ -33,7 +33,8 @@ export interface PlannedStep {
   readonly with: Readonly<Record<string, ReducedText>>;
   readonly env: Readonly<Record<string, ReducedText>>;
   /** Whole minutes, as GitHub counts them; 0 is none. */
-  readonly timeoutMinutes: number;
+  /** Minutes; none where it is not given. */
+  readonly timeout: ReducedText | undefined;
 }
 
 export interface Plan {
@@ -119,6 +120,7 @@ function planSound(step: Raw, id: string, uses: string | undefined, s: StepSurro
   const folder = step['working-directory'] ?? s.defaults['working-directory'];
   const withs = reduceAll(record(step['with']), known);
   const env = reduceAll(record(step['env']), known);
+  const timeout = timeoutOf(step['timeout-minutes'], known);
   const engine: Record<string, unknown> = {
     id,
     ...(given === undefined ? {} : { name: given.text }),
@@ -129,6 +131,7 @@ function planSound(step: Raw, id: string, uses: string | undefined, s: StepSurro
       : {}),
     ...(uses === undefined ? {} : { with: textOf(withs) }),
     env: { ...literals(s.delicate), ...engineEnv(uses, s), ...textOf(env) },
+    ...(timeout === undefined || timeout.value !== undefined ? {} : { 'timeout-minutes': timeout.text }),
     ...(step['continue-on-error'] === undefined
       ? {}
       : { 'continue-on-error': reduceBoolean(step['continue-on-error'], known) }),
@@ -143,10 +146,15 @@ function planSound(step: Raw, id: string, uses: string | undefined, s: StepSurro
       shell: shellCommand(shell),
       with: withs,
       env,
-      timeoutMinutes: minutes(step['timeout-minutes'], known),
+      timeout,
     },
     engine,
   };
+}
+
+/** The unit makes it no number to the engine: that evaluates it, and the limit is kept here. */
+function timeoutOf(value: unknown, known: Known): ReducedText | undefined {
+  return value === undefined ? undefined : reduceText(`${scalarText(value)} minutes`, known);
 }
 
 const INVALID_SHELL =
@@ -175,7 +183,7 @@ function failing(
       shell: shellCommand('sh'),
       with: {},
       env: {},
-      timeoutMinutes: 0,
+      timeout: undefined,
     },
     engine: {
       id,
@@ -244,12 +252,6 @@ function literals(values: Readonly<Record<string, string>>): Record<string, stri
       '${{ ' + `'${value.replaceAll("'", "''")}'` + ' }}',
     ]),
   );
-}
-
-function minutes(value: unknown, known: Known): number {
-  if (value === undefined) return 0;
-  const count = Math.trunc(Number(reduceText(scalarText(value), known).value));
-  return Number.isFinite(count) && count > 0 ? count : 0;
 }
 
 function runDefaults(defaults: Raw): Raw {

@@ -1,14 +1,14 @@
 import type { Conclusion, RunnerEvent } from '../leg.ts';
-import { segments } from '../expressions/template.ts';
 import { parseCommand } from './commands.ts';
 import { type EngineLine, evaluation, exitCode } from './engine-lines.ts';
+import { Evaluations, isEvaluatedAs } from './evaluations.ts';
 import { actionHeader, scriptHeader } from './headers.ts';
 import type { Manifest } from './manifest.ts';
 import type { Masker } from './masker.ts';
 import { defaultName } from './names.ts';
 import { hasPost, Numbering } from './numbering.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import { formatCall, type ReducedText } from './reduce.ts';
+import type { ReducedText } from './reduce.ts';
 import { lastLine } from './shells.ts';
 import { type OutputOptions, StepOutput } from './step-output.ts';
 
@@ -38,8 +38,8 @@ export interface TranslationOptions {
   readonly report: (event: RunnerEvent) => void;
   /** The last line of a process has come through. */
   readonly confirm: (process: string) => void;
-  /** A step began or ended: for its timeout. */
-  readonly watch: (step: PlannedStep | undefined) => void;
+  /** A step may take so many whole minutes from now on; 0 is no limit. */
+  readonly limit: (minutes: number) => void;
 }
 
 /** Follows the engine's log and tells it as a real runner would: numbered steps with names, logs and conclusions. */
@@ -49,7 +49,7 @@ export class Translation {
   readonly #output: OutputOptions;
   readonly #steps: ReadonlyMap<string, PlannedStep>;
   readonly #names = new Map<string, string>();
-  readonly #evaluated = new Map<string, string>();
+  readonly #evaluations = new Evaluations();
   readonly #env: Map<string, string>;
   readonly #waiting: PlannedStep[];
   #running: Running | undefined;
@@ -74,11 +74,10 @@ export class Translation {
   }
 
   /** The running step has used up its time. */
-  timeOut(step: PlannedStep): void {
+  timeOut(minutes: number): void {
     const running = this.#running;
-    if (running?.step !== step) return;
+    if (running === undefined) return;
     running.failed = true;
-    const minutes = step.timeoutMinutes;
     running.output.error(`The action '${running.name}' has timed out after ${minutes} minutes.`);
   }
 
@@ -99,11 +98,12 @@ export class Translation {
   }
 
   #learn({ expression, value }: { readonly expression: string; readonly value: string }): void {
-    this.#evaluated.set(expression, value);
+    this.#evaluations.learn(expression, value);
     const running = this.#running;
-    const run = running?.step.run;
-    if (running === undefined || run === undefined || run.value !== undefined) return;
-    if (expression === formatCall(segments(run.text))) this.#head(running);
+    if (running === undefined) return;
+    const { run, timeout } = running.step;
+    if (isEvaluatedAs(run, expression)) this.#head(running);
+    if (running.stage === 'Main' && isEvaluatedAs(timeout, expression)) this.#limit(timeout);
   }
 
   /** Reports lines that wait. */
@@ -241,8 +241,13 @@ export class Translation {
     if (stage === 'Post') output.say('Post job cleanup.');
     if (stage === 'Post') running.headed = true;
     else if (step.run === undefined || step.run.value !== undefined) this.#head(running);
-    if (stage === 'Main') this.#options.watch(step);
+    if (stage === 'Main' && step.timeout?.value !== undefined) this.#limit(step.timeout);
     return running;
+  }
+
+  #limit(timeout: ReducedText): void {
+    const minutes = Math.trunc(Number.parseFloat(this.#evaluations.valueOf(timeout)));
+    this.#options.limit(minutes > 0 ? minutes : 0);
   }
 
   #nameOf(step: PlannedStep, stage: Stage): string {
@@ -255,10 +260,11 @@ export class Translation {
     if (running.headed) return;
     running.headed = true;
     const { step, output } = running;
-    const env = new Map([...this.#env, ...this.#valuesOf(step.env)]);
-    if (step.uses === undefined) output.say(...scriptHeader(this.#value(step.run!), step.shell, env));
+    const env = new Map([...this.#env, ...this.#evaluations.valuesOf(step.env)]);
+    if (step.uses === undefined)
+      output.say(...scriptHeader(this.#evaluations.valueOf(step.run!), step.shell, env));
     else {
-      const given = this.#valuesOf(step.with);
+      const given = this.#evaluations.valuesOf(step.with);
       const manifest = this.#options.manifests.get(step.uses);
       const { lines, warnings } = actionHeader(step.uses, given, env, manifest, this.#options.plan.known);
       if (running.stage === 'Main')
@@ -272,15 +278,6 @@ export class Translation {
     if (running.blank) running.output.say('');
     running.blank = false;
     return running.output;
-  }
-
-  #valuesOf(texts: Readonly<Record<string, ReducedText>>): Map<string, string> {
-    return new Map(Object.entries(texts).map(([name, text]) => [name, this.#value(text)]));
-  }
-
-  /** The value of a text: known before, or as the engine evaluated it last. */
-  #value({ value, text }: ReducedText): string {
-    return value ?? this.#evaluated.get(formatCall(segments(text))) ?? '';
   }
 
   #skip(step: PlannedStep, stage: Stage): void {
@@ -314,7 +311,7 @@ export class Translation {
     const running = this.#running;
     if (running === undefined) return;
     this.#said(running);
-    this.#options.watch(undefined);
+    this.#options.limit(0);
     const conclusion = this.#conclusionOf(running);
     if (conclusion === 'cancelled') running.output.error('The operation was canceled.');
     if (conclusion === 'failure') this.#failed = true;
@@ -359,7 +356,7 @@ export class Translation {
     if (entries.length > 0) output.say('Evaluate and set job outputs');
     const outputs: Record<string, string> = {};
     for (const [name, text] of entries) {
-      const value = this.#value(text);
+      const value = this.#evaluations.valueOf(text);
       if (value === '') continue;
       if (this.#options.masker.finds(value)) {
         output.annotate({ level: 'warning', message: `Skip output '${name}' since it may contain secret.` });

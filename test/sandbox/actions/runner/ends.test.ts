@@ -94,6 +94,20 @@ describe('a step that takes too long', () => {
     expect(told.conclusion).toBe('failure');
   });
 
+  it('its time may come from a step before it', async () => {
+    const told = await runLeg(
+      newLeg(`
+        steps:
+          - id: time
+            run: echo minutes=2 >> "$GITHUB_OUTPUT"
+          - run: sleep 66
+            timeout-minutes: \${{ fromJSON(steps.time.outputs.minutes) }}
+      `),
+      { minute: 200 },
+    );
+    expect(told.annotations).toContain("failure: The action 'Run sleep 66' has timed out after 2 minutes.");
+  });
+
   it('a part of a minute is no limit: GitHub counts whole ones', async () => {
     const told = await runLeg(newLeg(`{steps: [{run: sleep 0.3, timeout-minutes: 0.5}]}`), { minute: 100 });
     expect(told.conclusion).toBe('success');
