@@ -2,12 +2,14 @@ import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound } from '../kernel/errors.ts';
 import { canSee } from '../access/index.ts';
 import { holdsWords, readQuery } from '../search/query.ts';
+import { searchCommits } from '../search/commits.ts';
 import { searchIssues } from '../search/issues.ts';
 import { searchRepositories, searchUsers } from '../search/repositories.ts';
 import { accountView } from '../views/accounts.ts';
+import { commitView } from '../views/git.ts';
 import { issueView } from '../views/issues.ts';
 import { labelView } from '../views/labels.ts';
-import { repositoryView } from '../views/repositories.ts';
+import { minimalRepositoryView, repositoryView } from '../views/repositories.ts';
 
 /** Results that can be looked at: https://docs.github.com/rest/search/search#about-search */
 const MOST = 1000;
@@ -23,6 +25,15 @@ export const searchRoutes: Routes = {
   'search/repos': (c) =>
     found(c, searchRepositories(c, c.ask('q') ?? '', c.ask('sort'), c.ask('order') !== 'asc'), (row) =>
       repositoryView(c, row),
+    ),
+  'search/commits': (c) =>
+    found(
+      c,
+      searchCommits(c, c.ask('q') ?? '', c.ask('sort'), c.ask('order') !== 'asc'),
+      ({ repository, oid }) => ({
+        ...commitView(c, repository, oid),
+        repository: minimalRepositoryView(c, repository),
+      }),
     ),
   'search/users': (c) => found(c, searchUsers(c, c.ask('q') ?? ''), (row) => accountView(c, row)),
   'search/labels': (c) => {

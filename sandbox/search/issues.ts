@@ -81,6 +81,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   review: (c, value, _, pull) => pull !== undefined && reviewDecision(c.core, pull) === DECISIONS[value],
   status: (c, value, _, pull) =>
     pull !== undefined && overallOutcome(c.core, pull.repositoryId, pull.head.oid) === OUTCOMES[value],
+  sha: (_, value, __, pull) => hasCommit(pull, value),
   head: (_, value, __, pull) => pull?.head.ref === value,
   base: (_, value, __, pull) => pull?.base.ref === value,
   label: (c, value, issue) => {
@@ -115,7 +116,6 @@ const KNOWN: ReadonlySet<string> = new Set([
     'interactions',
     'team-review-requested',
     'parent-issue',
-    'sha',
   ],
 ]);
 
@@ -193,13 +193,21 @@ function scopeOf(repositoryId: number, { terms }: SearchQuery): string {
 
 function matches(c: Searcher, { terms, words }: SearchQuery, issue: Issue): boolean {
   const pull = issue.pull ? c.tables.pulls.require(issue.id) : undefined;
-  return terms.every((term) => holds(c, term, issue, pull)) && holdsWords(words, textsOf(c, terms, issue));
+  const told = words.filter(({ text, negated }) => negated || !hasCommit(pull, text));
+  return terms.every((term) => holds(c, term, issue, pull)) && holdsWords(told, textsOf(c, terms, issue));
 }
 
 function holds(c: Searcher, { name, value, negated }: Term, issue: Issue, pull: Pull | undefined): boolean {
   if (name === 'in' || (PLACES as readonly string[]).includes(name)) return true;
   const question = QUESTIONS[name]!;
   return question(c, value, issue, pull) !== negated;
+}
+
+/** A commit's id, or the first seven characters of it at least, finds the pull requests it is in. */
+function hasCommit(pull: Pull | undefined, word: string): boolean {
+  if (pull === undefined || !/^[\da-f]{7,40}$/i.test(word)) return false;
+  const oids = [...pull.commits, ...(pull.merged?.commits ?? [])];
+  return oids.some((oid) => oid.startsWith(word.toLowerCase()));
 }
 
 /** Where words are looked for: title, body and comments, or what `in` names. */
