@@ -3,12 +3,8 @@ import type { Issue, Label } from '../state/issues.ts';
 import { labelView } from '../views/labels.ts';
 import type { Actor } from './actor.ts';
 import { changeIssue, tellIssue } from './change.ts';
+import { labelsOf } from './labels-of.ts';
 import { addTimeline } from './timeline.ts';
-
-/** Labels of an issue, in the order they were put on. */
-export function labelsOf({ tables }: Pick<Core, 'tables'>, issue: Issue): Label[] {
-  return issue.labelIds.map((id) => tables.labels.require(id));
-}
 
 /** Puts labels on an issue or pull request; those it has stay. One event and one line each. */
 export function addLabels(core: Core, actor: Actor, issue: Issue, labels: readonly Label[]): Issue {

@@ -5,8 +5,8 @@ import { approvals, changeRequests, type Approval } from './approvals.ts';
 import { checksSentence } from '../refs/rules/required-checks.ts';
 import { overallOutcome } from './checks.ts';
 import { baseOf, objectsOf } from './comparison.ts';
-import { codeownerGroups, readOwners } from './reviewers.ts';
-import { threadsOf } from './review-comments.ts';
+import { codeownerGroups, readOwners } from './owners.ts';
+import { threadsOf } from './threads.ts';
 import { mergeRules, type MergeRules } from './rules.ts';
 import { refreshTrial } from './trial.ts';
 

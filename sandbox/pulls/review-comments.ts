@@ -146,11 +146,6 @@ export function threadOf(core: Core, commentId: number, viewerId: number | null)
     .filter(({ pending, userId }) => !pending || userId === viewerId);
 }
 
-/** The first comment of every thread of a pull request, oldest first. */
-export function threadsOf(core: Core, pull: Pull): ReviewComment[] {
-  return core.tables.reviewComments.where('pull', pull.id).filter((comment) => comment.replyTo === null);
-}
-
 /** Marks a thread as resolved, or as open again. One that is so already stays so. */
 export function resolveThread(
   core: Core,

@@ -9,20 +9,13 @@ import type { Repository } from '../state/repositories.ts';
 import { accountView } from '../views/accounts.ts';
 import { fullName } from '../views/repositories.ts';
 import { requestedTeamView } from '../views/pulls.ts';
-import { mayWriteCode } from './approvals.ts';
-import { codeownersFile, ownersOf, parseCodeowners } from './codeowners.ts';
-import { baseOf, filesOf, objectsOf } from './comparison.ts';
 import { tellPull } from './events.ts';
 import { issueOf, touchPull } from './find.ts';
+import { codeownerGroups, readOwners, teamNamed, type Reviewers } from './owners.ts';
 
 export interface ReviewersInput {
   readonly reviewers?: readonly string[] | undefined;
   readonly team_reviewers?: readonly string[] | undefined;
-}
-
-interface Reviewers {
-  readonly users: readonly Account[];
-  readonly teams: readonly Team[];
 }
 
 /**
@@ -79,42 +72,6 @@ export function codeownersOf(core: Core, pull: Pull): Reviewers {
   return readOwners(core, core.tables.repositories.require(pull.repositoryId), names);
 }
 
-/** The owners of every changed file that has any; one of each group must approve where rules want code owners to. */
-export function codeownerGroups(core: Core, pull: Pull): (readonly string[])[] {
-  const file = codeownersFile(objectsOf(core, pull), baseOf(core, pull));
-  if (file === undefined) return [];
-  const { rules } = parseCodeowners(file.text);
-  const groups = new Map<string, readonly string[]>();
-  for (const { path, from } of filesOf(core, pull))
-    for (const changed of from === undefined ? [path] : [from, path]) {
-      const owners = ownersOf(rules, changed);
-      if (owners.length > 0) groups.set(owners.join(' '), owners);
-    }
-  return [...groups.values()];
-}
-
-/** The people and teams behind names of a CODEOWNERS file; who may not write is left out. */
-export function readOwners(core: Core, repository: Repository, names: Iterable<string>): Reviewers {
-  const users: Account[] = [];
-  const teams: Team[] = [];
-  for (const name of names) {
-    const [first, slug] = name.replace(/^@/, '').toLowerCase().split('/');
-    if (slug === undefined) {
-      const user = name.startsWith('@')
-        ? core.tables.accounts.find('login', first!)
-        : [...core.tables.accounts.all()].find(({ email }) => email?.toLowerCase() === name.toLowerCase());
-      if (user !== undefined && mayWriteCode(core, user.id, repository)) users.push(user);
-    } else {
-      const owner = core.tables.accounts.require(repository.ownerId);
-      const team = owner.login.toLowerCase() === first ? teamNamed(core, repository, slug) : undefined;
-      const access = team && core.tables.teamRepositories.get(`${team.id}/${repository.id}`);
-      if (team?.privacy === 'closed' && access !== undefined && !['read', 'triage'].includes(access.role))
-        teams.push(team);
-    }
-  }
-  return { users, teams };
-}
-
 function resolve(core: Core, repository: Repository, input: ReviewersInput): Reviewers {
   const users = (input.reviewers ?? []).map((login) => {
     const user = core.tables.accounts.find('login', login.toLowerCase());
@@ -134,10 +91,6 @@ function resolve(core: Core, repository: Repository, input: ReviewersInput): Rev
 
 function isCollaborator(core: Core, user: Account, repository: Repository): boolean {
   return user.type === 'User' && roleOf(core, user.id, repository) !== 'none';
-}
-
-function teamNamed(core: Core, repository: Repository, slug: string): Team | undefined {
-  return core.tables.teams.find('slug', `${repository.ownerId}/${slug}`);
 }
 
 /** GitHub asks at most this many: https://docs.github.com/rest/pulls/review-requests */

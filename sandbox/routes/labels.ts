@@ -1,6 +1,7 @@
 import { actorOf } from '../issues/actor.ts';
 import { issueOfPath } from '../issues/find.ts';
-import { addLabels, labelsOf, removeLabel, setLabels } from '../issues/labelling.ts';
+import { addLabels, removeLabel, setLabels } from '../issues/labelling.ts';
+import { labelsOf } from '../issues/labels-of.ts';
 import { createLabel, deleteLabel, editLabel, labelNamed } from '../issues/labels.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound } from '../kernel/errors.ts';

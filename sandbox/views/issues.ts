@@ -1,5 +1,5 @@
 import { associationOf } from '../issues/association.ts';
-import { labelsOf } from '../issues/labelling.ts';
+import { labelsOf } from '../issues/labels-of.ts';
 import type { View } from '../kernel/core.ts';
 import { nodeId } from '../kernel/node-id.ts';
 import type { Issue } from '../state/issues.ts';

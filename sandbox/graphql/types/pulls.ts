@@ -5,7 +5,7 @@ import { approvals, changeRequests, decisions } from '../../pulls/approvals.ts';
 import { countsOf, filesOf, objectsOf } from '../../pulls/comparison.ts';
 import { reviewDecision } from '../../pulls/decision.ts';
 import { isBehind, mergeabilityOf } from '../../pulls/mergeability.ts';
-import { threadsOf } from '../../pulls/review-comments.ts';
+import { threadsOf } from '../../pulls/threads.ts';
 import { reviewsOf } from '../../pulls/reviews.ts';
 import { refreshTrial } from '../../pulls/trial.ts';
 import type { Pull, Review } from '../../state/pulls.ts';

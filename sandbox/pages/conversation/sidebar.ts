@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 
 import { roleOf } from '../../access/index.ts';
-import { labelsOf } from '../../issues/labelling.ts';
+import { labelsOf } from '../../issues/labels-of.ts';
 import type { Account } from '../../state/accounts.ts';
 import type { Issue } from '../../state/issues.ts';
 import type { Repository } from '../../state/repositories.ts';

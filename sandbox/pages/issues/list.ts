@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 
-import { labelsOf } from '../../issues/labelling.ts';
+import { labelsOf } from '../../issues/labels-of.ts';
 import type { Issue } from '../../state/issues.ts';
 import type { Repository } from '../../state/repositories.ts';
 import { icon } from '../icons.ts';

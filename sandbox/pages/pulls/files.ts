@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 
 import { comparisonOf, objectsOf, treeOf } from '../../pulls/comparison.ts';
 import { presentPlace } from '../../pulls/present-place.ts';
-import { threadsOf } from '../../pulls/review-comments.ts';
+import { threadsOf } from '../../pulls/threads.ts';
 import { pendingOf } from '../../pulls/reviews.ts';
 import type { ReviewComment, Side } from '../../state/pulls.ts';
 import { diffOf } from '../parts/diff.ts';

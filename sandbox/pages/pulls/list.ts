@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 
-import { labelsOf } from '../../issues/labelling.ts';
+import { labelsOf } from '../../issues/labels-of.ts';
 import { decisions } from '../../pulls/approvals.ts';
 import { issueScope, type Issue } from '../../state/issues.ts';
 import type { Repository } from '../../state/repositories.ts';
