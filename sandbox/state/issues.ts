@@ -1,9 +1,8 @@
 import type { Store } from './store.ts';
-import type { TimelineData } from './timeline.ts';
+import type { LockReason, StateReason, TimelineData } from './timeline.ts';
 
 export type IssueState = 'open' | 'closed';
-export type StateReason = 'completed' | 'not_planned' | 'duplicate' | 'reopened';
-export type LockReason = 'off-topic' | 'too heated' | 'resolved' | 'spam';
+export type { LockReason, StateReason } from './timeline.ts';
 
 /** An issue, or the issue side of a pull request: what only pull requests have is in `state/pulls.ts` under the same id. */
 export interface Issue {

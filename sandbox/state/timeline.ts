@@ -1,4 +1,5 @@
-import type { LockReason, StateReason } from './issues.ts';
+export type StateReason = 'completed' | 'not_planned' | 'duplicate' | 'reopened';
+export type LockReason = 'off-topic' | 'too heated' | 'resolved' | 'spam';
 
 /**
  * What happened, by GitHub's names of issue events
