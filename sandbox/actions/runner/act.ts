@@ -2,28 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { JobLeg, RunnerEngine, RunnerName, RunnerServices } from '../leg.ts';
-import type { FindAction } from './action-source.ts';
+import type { RunnerEngine } from '../leg.ts';
+import type { ActOptions } from './options.ts';
 import { runLeg } from './leg-run.ts';
 import { marked, signalAll } from './processes.ts';
 import { isProgram, which } from './which.ts';
-
-export interface ActOptions {
-  /** The act binary; without it the one beside this project, then the one on `path`. */
-  readonly act?: string;
-  /** PATH of steps; the Node that runs the sandbox comes before it. */
-  readonly path: string;
-  readonly services: RunnerServices;
-  readonly find: FindAction;
-  /** Folder for the legs; nothing else may be in it, and its path may hold no blanks. */
-  readonly work: string;
-  /** Which runner takes a leg. */
-  readonly runner: (leg: JobLeg) => RunnerName;
-  /** Further variables of every step: where packages come from, a proxy. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds of a minute of `timeout-minutes`. */
-  readonly minute?: number;
-}
 
 /** Where act is. @throws Error that says how to get it */
 export function findAct(path: string, given?: string): string {

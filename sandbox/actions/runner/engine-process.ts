@@ -4,8 +4,9 @@ import { delimiter, dirname, join } from 'node:path';
 
 import { defaultVariables } from './contexts.ts';
 import { parseEngineLine } from './engine-lines.ts';
-import type { LegRun } from './leg-run.ts';
+import type { LegRun } from './options.ts';
 import { descendants, signalAll } from './processes.ts';
+import { confirmLast, lastLine } from './shells.ts';
 import { LABEL, type Prepared } from './set-up.ts';
 import type { Translation } from './translate.ts';
 
@@ -41,6 +42,8 @@ export function startEngine(run: LegRun, prepared: Prepared, translation: Transl
     if (line.msg === 'Result condition keepStepRunning=false') step.endDoomed();
     if (line.msg === 'Result condition keepStepRunning=true') step.spare();
     translation.read(line);
+    const last = line.raw_output === true ? lastLine(line.msg.trimEnd()) : undefined;
+    if (last !== undefined) confirmLast(join(run.folder, 'tools'), last.process);
   });
   child.stdout.on('data', () => {
     translation.flush();

@@ -1,24 +1,11 @@
-import { join } from 'node:path';
-
-import type { JobLeg, RunnerEvent } from '../leg.ts';
-import type { ActOptions } from './act.ts';
+import type { RunnerEvent } from '../leg.ts';
+import type { LegRun } from './options.ts';
 import { isDebug } from './contexts.ts';
 import { type EngineRun, startEngine } from './engine-process.ts';
 import { newMasker } from './masker.ts';
 import { marked } from './processes.ts';
 import { setUp } from './set-up.ts';
-import { confirmLast } from './shells.ts';
 import { Translation } from './translate.ts';
-
-/** One leg with all it needs. */
-export interface LegRun extends ActOptions {
-  readonly act: string;
-  readonly leg: JobLeg;
-  /** This leg's own folder. */
-  readonly folder: string;
-  readonly report: (event: RunnerEvent) => void;
-  readonly signal: AbortSignal;
-}
 
 /** A lost runner tells nothing more. */
 function isLost(signal: AbortSignal): boolean {
@@ -44,9 +31,6 @@ export async function runLeg(run: LegRun): Promise<void> {
     masker,
     debug: isDebug(leg),
     report,
-    confirm: (process) => {
-      confirmLast(join(run.folder, 'tools'), process);
-    },
     limit: (minutes) => {
       clearTimeout(timer);
       if (minutes === 0) return;
@@ -85,7 +69,7 @@ async function follow(
   const problem = await engine.ended;
   signal.removeEventListener('abort', stop);
   if (isLost(signal)) return;
-  const orphans = marked(`${folder}/`).filter(({ name }) => name !== 'cat' && name !== 'sh');
+  const orphans = marked(`${folder}/`).filter(({ name }) => name !== 'cat');
   const reason = translation.ended ? undefined : (problem ?? 'The runner stopped before the job ended.');
   translation.end(orphans, reason);
 }

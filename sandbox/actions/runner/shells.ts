@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -33,8 +33,8 @@ export function engineShell(shell: string | undefined, wrapper: string): string 
 
 /**
  * Runs a command as a real runner does: nothing to read, output through a pipe, processes left in the background live
- * on after the step. The engine would give it a terminal: pagers would wait, `read` would block. What a command that
- * fails said last the engine may lose: this waits until its last line has come through.
+ * on after the step. The engine would give it a terminal: pagers would wait, `read` would block; and what a command says
+ * last it may lose. So this ends only once the last line has come through, and nothing follows it.
  */
 function wrapper(last: string): string {
   return `exec 2>/dev/null
@@ -54,32 +54,29 @@ path=\${path#:}
 path=\${path%:}
 PATH=/usr/bin:/bin:$path
 out="$tools/out.$$"
-rm -f "$out" "$out.end" "$out.seen"
-mkfifo "$out" || exit 1
-{ cat; : >"$out.end"; cat >/dev/null; } <"$out" &
-PATH=$path "$@" </dev/null >"$out" 2>&1
+rm -f "$out" "$out.seen"
+mkfifo "$out" "$out.seen" || exit 1
+cat <"$out" &
+copier=$!
+exec 3<>"$out.seen" 4>"$out"
+PATH=$path "$@" </dev/null >&4 2>&1 3>&- 4>&-
 code=$?
-await() {
-  turns=0
-  until [ -e "$1" ] || [ $turns -ge 100 ]; do
-    sleep 0.01
-    turns=$((turns + 1))
-  done
-}
-await "$out.end"
-if [ $code -ne 0 ]; then
-  printf '\\n[[last %s]]${last}\\n' "$$" "$code"
-  await "$out.seen"
-fi
-rm -f "$out" "$out.end" "$out.seen"
+last=
+[ $code -eq 0 ] || last="${last}"
+printf '\\n[[last %s]]%s\\n' "$$" "$last" >&4
+read -r -t 60 <&3
+exec 5<"$out" 4>&-
+cat <&5 >/dev/null &
+kill $copier
+rm -f "$out" "$out.seen"
 exit $code
 `;
 }
 
 /** Scripts of {@link wrapper}: for the scripts of steps, and for actions, of whose exit codes nothing is said. */
 const WRAPPERS = {
-  'step.sh': wrapper('##[error]Process completed with exit code %s.'),
-  'action.sh': wrapper('%.0s'),
+  'step.sh': wrapper('##[error]Process completed with exit code $code.'),
+  'action.sh': wrapper(''),
 } as const;
 
 /** Programs that the engine calls by name: in local composite actions, and Node for actions. */
@@ -116,7 +113,13 @@ export function lastLine(line: string): { readonly process: string; readonly tex
   return process === undefined ? undefined : { process, text: text! };
 }
 
-/** Tells the wrapper that its last line has come through. */
+/** Tells the wrapper that its last line has come through; it may be gone. */
 export function confirmLast(tools: string, process: string): void {
-  writeFileSync(join(tools, `out.${process}.seen`), '');
+  try {
+    const pipe = openSync(join(tools, `out.${process}.seen`), constants.O_WRONLY | constants.O_NONBLOCK);
+    writeSync(pipe, '\n');
+    closeSync(pipe);
+  } catch {
+    // Killed meanwhile.
+  }
 }

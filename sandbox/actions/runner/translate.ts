@@ -36,8 +36,6 @@ export interface TranslationOptions {
   readonly masker: Masker;
   readonly debug: boolean;
   readonly report: (event: RunnerEvent) => void;
-  /** The last line of a process has come through. */
-  readonly confirm: (process: string) => void;
   /** A step may take so many whole minutes from now on; 0 is no limit. */
   readonly limit: (minutes: number) => void;
 }
@@ -149,7 +147,6 @@ export class Translation {
     const last = lastLine(line);
     if (last !== undefined) {
       running.blank = false;
-      this.#options.confirm(last.process);
       if (last.text !== '') this.#said(running).print(last.text);
       return;
     }

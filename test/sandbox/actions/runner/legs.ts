@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import type { Conclusion, JobLeg, RunnerEvent } from '../../../../sandbox/actions/leg.ts';
-import { actEngine, type ActOptions } from '../../../../sandbox/actions/runner/act.ts';
+import { actEngine } from '../../../../sandbox/actions/runner/act.ts';
+import type { ActOptions } from '../../../../sandbox/actions/runner/options.ts';
 import type { FindAction } from '../../../../sandbox/actions/runner/action-source.ts';
 
 export const SHA = 'c0ffee0000000000000000000000000000000000';
