@@ -64,14 +64,6 @@ export function createApp(core: Core, input: NewApp): { readonly app: App; reado
   return { app, pem: pair.privateKey };
 }
 
-/** Makes one more private key for an App; both are good until one is taken away. */
-export function addAppKey(core: Core, appId: number): string {
-  const app = core.tables.apps.require(appId);
-  const { publicKey, privateKey } = keyPair();
-  core.tables.apps.put({ ...app, publicKeys: [...app.publicKeys, publicKey], updatedAt: now(core) });
-  return privateKey;
-}
-
 function keyPair(): { publicKey: string; privateKey: string } {
   return generateKeyPairSync('rsa', {
     modulusLength: 2048,

@@ -70,7 +70,12 @@ function refuseCaller(viewer: Identity, { caller, operation }: Need): void {
     case 'installation':
       if (kind === 'installation' || kind === 'job') return;
       if (kind === 'anonymous') throw requiresAuthentication();
-      throw new ApiError(403, 'You must authenticate with an installation access token.');
+      throw new ApiError(
+        403,
+        operation.id === 'apps/list-repos-accessible-to-installation'
+          ? 'You must authenticate with an installation access token in order to list repositories for an installation.'
+          : 'You must authenticate with an installation access token.',
+      );
     case 'app':
       if (kind === 'installation' || kind === 'job') return;
       if (kind === 'anonymous') throw requiresAuthentication();

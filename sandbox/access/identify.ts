@@ -33,7 +33,7 @@ function ofHeader(core: Core, header: string): Identity {
 }
 
 /** Who a token's text is. @throws ApiError 401, 403, 404 */
-export function ofToken(core: Core, text: string): Identity {
+function ofToken(core: Core, text: string): Identity {
   if (looksLikeJwt(text)) return { kind: 'app', appId: appOfJwt(core, text).id };
   const token = liveToken(core, text);
   if (token === undefined) throw badCredentials();

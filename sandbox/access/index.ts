@@ -1,5 +1,5 @@
 export { authorize, authorizeOn } from './authorize.ts';
-export { identify, ofToken } from './identify.ts';
+export { identify } from './identify.ts';
 export { acceptedPermissions, grants, permissionSets } from './permissions.ts';
 export { meterRequest, rateOf, refundNotModified, spend, type RateResource } from './rate-limit.ts';
 export { roleOf, teamsOf } from './roles.ts';

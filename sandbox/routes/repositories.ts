@@ -3,6 +3,7 @@ import { addMemberRepository } from '../repositories/team-access.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, forbidden } from '../kernel/errors.ts';
 import { plantDefaultLabels } from '../issues/labels.ts';
+import { loseHeads } from '../pulls/sync.ts';
 import { addRepository } from '../repositories/create.ts';
 import { beginBranch, readmeTree } from '../repositories/first-commit.ts';
 import { forkRepository } from '../repositories/fork.ts';
@@ -83,6 +84,7 @@ function remove(c: Context): Reply {
   const { repo } = c;
   tellRepository(c, repo, 'deleted');
   tellInstallations(c.core, 'removed', repo, c.actor, c.viewer);
+  loseHeads(c.core, { account: c.actor, by: c.viewer }, repo.id);
   removeRepository(c.core, repo);
   return c.noContent();
 }

@@ -7,7 +7,6 @@ import { baseOf, comparisonOf, countsOf } from '../pulls/comparison.ts';
 import { issueOf } from '../pulls/find.ts';
 import { mergeabilityOf } from '../pulls/mergeability.ts';
 import type { Team } from '../state/accounts.ts';
-import { numberKey } from '../state/issues.ts';
 import type { Pull } from '../state/pulls.ts';
 import type { Repository } from '../state/repositories.ts';
 import { accountById } from './accounts.ts';
@@ -103,13 +102,6 @@ export function pullSimplePayload(view: View, pull: Pull) {
   return pullSimpleView(view, view.tables.pulls.get(pull.id) ?? pull);
 }
 
-/** Pull requests of a repository whose open head this commit is, as checks and runs name them. */
-export function pullsOfCommit(view: View, repositoryId: number, sha: string) {
-  return view.tables.pulls
-    .where('openHeadOid', `${repositoryId}:${sha}`)
-    .map((pull) => pullMinimal(view, pull));
-}
-
 /** GitHub's "pull request minimal". */
 export function pullMinimal(view: View, pull: Pull) {
   const base = view.tables.repositories.require(pull.repositoryId);
@@ -127,12 +119,6 @@ export function pullMinimal(view: View, pull: Pull) {
     head: { ref: pull.head.ref, sha: pull.head.oid, repo: short(head ?? base) },
     base: { ref: pull.base.ref, sha: pull.base.oid, repo: short(base) },
   };
-}
-
-/** The pull request with a number, rendered; for others who name one. */
-export function pullByNumber(view: View, repositoryId: number, number: number) {
-  const pull = view.tables.pulls.find('number', numberKey(repositoryId, number));
-  return pull === undefined ? undefined : pullSimpleView(view, pull);
 }
 
 function addresses(view: View, pull: Pull, repository: Repository) {

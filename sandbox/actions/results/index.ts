@@ -6,4 +6,4 @@ export { type FindJob, type ResultsJob } from './job.ts';
 export { hasLog, jobLogPath, runLogsPath } from './logs.ts';
 export { type ResultsRequest, type ResultsResponse } from './message.ts';
 export { newRuntimeToken } from './runtime-token.ts';
-export { answerResults, isResultsPath } from './service.ts';
+export { answerResults } from './service.ts';
