@@ -152,7 +152,10 @@ export function loseHeads(core: Core, actor: Actor, repositoryId: number): void 
   const lost = [...core.tables.pulls.all()].filter(({ head }) => head.repositoryId === repositoryId);
   for (const pull of lost) {
     if (pull.repositoryId === repositoryId) continue;
-    core.tables.pulls.put({ ...pull, head: { ...pull.head, repositoryId: null } });
     if (pull.open) closeIssue(core, actor, issueOf(core, pull));
+    core.tables.pulls.put({
+      ...core.tables.pulls.require(pull.id),
+      head: { ...pull.head, repositoryId: null },
+    });
   }
 }
