@@ -18,6 +18,7 @@ export function assetRoutes(app: Hono<{ Variables: Variables }>): void {
   file('/-/style.css', 'text/css; charset=utf-8', () => read('style.css'));
   file('/-/page.js', 'text/javascript; charset=utf-8', () => read('page.js'));
   file('/-/icon.svg', 'image/svg+xml', () => drawing('S', 212));
+  app.get('/favicon.ico', (c) => c.redirect('/-/icon.svg', 301));
   app.get('/avatars/:id', (c) => {
     const account = c.get('page').core.tables.accounts.get(Number(c.req.param('id')));
     const letter = account === undefined ? '?' : account.login.charAt(0).toUpperCase();

@@ -5,7 +5,9 @@ import type { Sandbox } from '../index.ts';
 import { ApiError } from '../kernel/errors.ts';
 import { serverUrls } from '../kernel/urls.ts';
 import { assetRoutes } from './assets.ts';
-import { deedRoutes } from './deeds/index.ts';
+import { appRoutes } from './apps/routes.ts';
+import { deedRoutes, formOf } from './deeds/index.ts';
+import { forwardRoutes } from './forward.ts';
 import { document } from './layout.ts';
 import { PageError, type Html, type Page, type PageContext, type Variables } from './page.ts';
 import { addPages } from './routes.ts';
@@ -44,7 +46,9 @@ export function pagesApp(sandbox: Sandbox): (request: Request) => Promise<Respon
     return undefined;
   });
   assetRoutes(app);
+  appRoutes(app, sandbox, formOf);
   deedRoutes(app, sandbox, session);
+  forwardRoutes(app, sandbox, session);
   addPages(app, sandbox, (c, show) => shown(c, sandbox, show));
   app.notFound((c) => c.html(failure(c as PageContext, 404, 'This page does not exist.'), 404));
   app.onError((error, c) => {

@@ -73,7 +73,7 @@ function userSwitch(page: Page): Html {
   const name = user?.login ?? 'nobody';
   const choice = (login: string, label: string, account: Account | null) =>
     html`<li>
-      <button name="login" value="${login}" ${account?.id === user?.id ? 'aria-current="true"' : ''}>
+      <button name="login" value="${login}" ${account?.id === user?.id ? html`aria-current="true"` : ''}>
         ${avatar(account, 20)} ${label}
       </button>
     </li>`;
@@ -116,7 +116,7 @@ function repositoryHead(page: Page, repository: Repository, tab: Tab): Html {
   const at = home(page, repository);
   const open = (pull: boolean) => tables.issues.count('scope', issueScope(repository.id, 'open', pull));
   const link = (id: Tab, path: string, name: IconName, label: string, count?: number) =>
-    html`<a href="${at}${path}" ${tab === id ? 'aria-current="page"' : ''}
+    html`<a href="${at}${path}" ${tab === id ? html`aria-current="page"` : ''}
       >${icon(name)} ${label}
       ${count === undefined || count === 0 ? '' : html`<span class="count">${count}</span>`}</a
     >`;

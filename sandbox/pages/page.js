@@ -22,6 +22,10 @@ document.addEventListener('keydown', (event) => {
   if (home != null && Object.hasOwn(GO, event.key)) location.assign(home + GO[event.key]);
 });
 
+/** On narrow screens the current tab may stand outside of view. */
+for (const tab of document.querySelectorAll('.tabs [aria-current]'))
+  tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
+
 /** A menu closes when something else is clicked. */
 document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details.menu[open]'))
@@ -43,10 +47,13 @@ function relative(time) {
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
   return ago.format(Math.round(seconds / size), unit);
 }
-for (const time of document.querySelectorAll('time[data-relative]')) {
-  time.title = new Date(time.dateTime).toLocaleString();
-  time.textContent = relative(time);
+function tellTimes(part) {
+  for (const time of part.querySelectorAll('time[data-relative]')) {
+    time.title = new Date(time.dateTime).toLocaleString();
+    time.textContent = relative(time);
+  }
 }
+tellTimes(document);
 
 /** Live pages: parts and lines come as events; folds stay as the reader left them. */
 const live = document.querySelector('[data-live]');
@@ -67,6 +74,7 @@ if (live !== null) {
   source.addEventListener('part', (event) => {
     const { id, html } = JSON.parse(event.data);
     const fresh = made(html);
+    tellTimes(fresh);
     const part = document.getElementById(id);
     if (part === null) {
       live.append(fresh);

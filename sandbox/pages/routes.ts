@@ -1,5 +1,7 @@
 import type { Hono } from 'hono';
 
+import { appPage, appsPage, installationPage, installPage } from './apps/pages.ts';
+import { newAppPage } from './apps/manifest.ts';
 import { blobPage, rawFile } from './code/blob.ts';
 import { commitPage, commitsPage } from './code/history.ts';
 import { branchesPage, tagsPage } from './code/refs.ts';
@@ -16,6 +18,9 @@ import { comparePage } from './pulls/compare.ts';
 import { pullPage } from './pulls/conversation.ts';
 import { filesPage } from './pulls/files.ts';
 import { pullsPage } from './pulls/list.ts';
+import { newReleasePage, releasePage, releasesPage } from './releases/list.ts';
+import { deploymentsPage } from './deployments.ts';
+import { hookPage, hooksPage } from './settings/hooks.ts';
 import { jobPage } from './runs/job.ts';
 import { runsPage } from './runs/list.ts';
 import { liveJob, liveRun } from './runs/live.ts';
@@ -28,6 +33,12 @@ export type Show = (c: PageContext, page: (c: PageContext) => Html) => Response 
 /** Every page by its address; addresses are GitHub's, so that links of the API's answers lead here. */
 const PAGES: readonly (readonly [path: string, page: (c: PageContext) => Html])[] = [
   ['/', repositoriesPage],
+  ['/settings/apps', appsPage],
+  ['/settings/apps/new', newAppPage],
+  ['/organizations/:org/settings/apps/new', newAppPage],
+  ['/settings/installations/:installation', installationPage],
+  ['/apps/:slug', appPage],
+  ['/apps/:slug/installations/new', installPage],
   ['/:owner', ownerPage],
   ['/:owner/:repo', treePage],
   ['/:owner/:repo/tree/*', treePage],
@@ -48,6 +59,13 @@ const PAGES: readonly (readonly [path: string, page: (c: PageContext) => Html])[
   ['/:owner/:repo/pull/:number/commits', pullCommitsPage],
   ['/:owner/:repo/pull/:number/checks', checksPage],
   ['/:owner/:repo/pull/:number/files', filesPage],
+  ['/:owner/:repo/releases', releasesPage],
+  ['/:owner/:repo/releases/new', newReleasePage],
+  ['/:owner/:repo/releases/tag/*', releasePage],
+  ['/:owner/:repo/deployments', deploymentsPage],
+  ['/:owner/:repo/settings', hooksPage],
+  ['/:owner/:repo/settings/hooks', hooksPage],
+  ['/:owner/:repo/settings/hooks/:hook', hookPage],
   ['/:owner/:repo/actions', runsPage],
   ['/:owner/:repo/actions/workflows/:file', runsPage],
   ['/:owner/:repo/actions/runs/:run', runPage],

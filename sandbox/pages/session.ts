@@ -90,6 +90,8 @@ export function foreign(request: Request): string | undefined {
   const host = request.headers.get('host') ?? url.host;
   if (!isOwnHost(host)) return 'This is not a name of this sandbox.';
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  // An App's own page sends its manifest here: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
+  if (/^\/(?:organizations\/[^/]+\/)?settings\/apps\/new$/.test(url.pathname)) return undefined;
   const site = request.headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin') return 'Forms of other sites are not taken.';
   const origin = request.headers.get('origin') ?? request.headers.get('referer');

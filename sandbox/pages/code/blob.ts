@@ -9,7 +9,7 @@ import type { Repository } from '../../state/repositories.ts';
 import { document, home } from '../layout.ts';
 import { each, encodePath, notHere, repositoryOf, type Html, type PageContext } from '../page.ts';
 import { bytes, plural } from '../parts/pieces.ts';
-import { prose } from '../parts/prose.ts';
+import { fileProse } from '../parts/prose.ts';
 import { crumbs, revisionMenu } from './tree.ts';
 import { revisionOf, type Revision } from './revision.ts';
 
@@ -40,7 +40,9 @@ export function blobPage(c: PageContext): Html {
     text === undefined
       ? html`<p class="empty">This file is not shown. <a href="${at}">Download it</a></p>`
       : markdown && !plain
-        ? html`<div class="inside">${prose(page, repository, text)}</div>`
+        ? html`<div class="inside">
+            ${fileProse(page, repository, text, { revision: revision.name, path: revision.path })}
+          </div>`
         : numbered(lines);
   return document(page, {
     title: `${revision.path} · ${home(page, repository).slice(1)}`,

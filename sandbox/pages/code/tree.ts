@@ -21,7 +21,7 @@ import {
   type PageContext,
 } from '../page.ts';
 import { moment } from '../parts/pieces.ts';
-import { prose } from '../parts/prose.ts';
+import { fileProse } from '../parts/prose.ts';
 import { commitLine } from './commit-line.ts';
 import { defaultRevision, refNames, revisionOf, type Revision } from './revision.ts';
 
@@ -58,7 +58,7 @@ function filesOf(page: Page, repository: Repository, revision: Revision): Html {
         </tbody>
       </table>
     </section>
-    ${readme(page, repository, entries)}`;
+    ${readme(page, repository, revision, entries)}`;
 }
 
 /** Directories first, each by name. */
@@ -135,13 +135,18 @@ function parentRow(page: Page, repository: Repository, revision: Revision): Html
   </tr>`;
 }
 
-function readme(page: Page, repository: Repository, entries: readonly PathEntry[]): Html | string {
+function readme(
+  page: Page,
+  repository: Repository,
+  revision: Revision,
+  entries: readonly PathEntry[],
+): Html | string {
   const entry = entries.find(({ path }) => /(?:^|\/)readme(?:\.(?:md|markdown|txt))?$/i.test(path));
   if (entry === undefined || entryType(entry.mode) !== 'blob') return '';
   const text = readBody(page.core.objects(repository), entry.id, 'blob').toString('utf8');
   const rendered = /\.txt$|readme$/i.test(entry.path)
     ? html`<pre class="prose">${text}</pre>`
-    : prose(page, repository, text);
+    : fileProse(page, repository, text, { revision: revision.name, path: entry.path });
   return html`<section class="box" aria-label="README">
     <header><h2>${entry.path.slice(entry.path.lastIndexOf('/') + 1)}</h2></header>
     <div class="inside">${rendered}</div>
@@ -166,7 +171,7 @@ export function revisionMenu(page: Page, repository: Repository, revision: Revis
   const at = home(page, repository);
   const link = (name: string) =>
     html`<li>
-      <a href="${at}/tree/${encodePath(name)}" ${name === revision.name ? 'aria-current="true"' : ''}
+      <a href="${at}/tree/${encodePath(name)}" ${name === revision.name ? html`aria-current="true"` : ''}
         >${name}</a
       >
     </li>`;

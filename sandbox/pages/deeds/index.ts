@@ -7,9 +7,10 @@ import { conversationDeeds } from './conversations.ts';
 import type { Call, Deed, Deeds } from './deed.ts';
 import { pullDeeds } from './pulls.ts';
 import { runDeeds } from './runs.ts';
+import { settingDeeds } from './settings.ts';
 
 /** Every form by its address. */
-const DEEDS: Deeds = { ...conversationDeeds, ...pullDeeds, ...runDeeds };
+const DEEDS: Deeds = { ...conversationDeeds, ...pullDeeds, ...runDeeds, ...settingDeeds };
 
 /**
  * What forms do. Each is one or several calls of the API as the user who looks, so that what is allowed there is allowed
@@ -31,7 +32,8 @@ export function deedRoutes(app: Hono<{ Variables: Variables }>, sandbox: Sandbox
     });
 }
 
-async function formOf(c: PageContext): Promise<URLSearchParams> {
+/** The fields of a form. @throws PageError 422 for anything else */
+export async function formOf(c: PageContext): Promise<URLSearchParams> {
   const type = c.req.header('content-type') ?? '';
   if (!type.startsWith('application/x-www-form-urlencoded'))
     throw new PageError(422, 'Only forms of these pages are taken.');

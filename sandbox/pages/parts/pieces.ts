@@ -81,7 +81,7 @@ export function filters(
     ${each(
       choices,
       ({ text, href, current }) =>
-        html`<a href="${href}" ${current ? 'aria-current="true"' : ''}>${text}</a>`,
+        html`<a href="${href}" ${current ? html`aria-current="true"` : ''}>${text}</a>`,
     )}
   </nav>`;
 }

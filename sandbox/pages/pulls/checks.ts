@@ -4,6 +4,7 @@ import { latestReports } from '../../pulls/checks.ts';
 import type { CheckAnnotation, CheckRun } from '../../state/checks.ts';
 import { each, when, type Html, type PageContext } from '../page.ts';
 import { empty, moment, plural } from '../parts/pieces.ts';
+import { noteBox } from '../parts/annotation.ts';
 import { prose } from '../parts/prose.ts';
 import { pullDocument, pullPageOf, type PullPage } from './head.ts';
 import { outcomeIcon } from './outcome.ts';
@@ -60,8 +61,5 @@ function runBox(shown: PullPage, run: CheckRun, outcome: Parameters<typeof outco
 function annotationBox({ at, pull }: PullPage, annotation: CheckAnnotation): Html {
   const { path, startLine, level, title, message } = annotation;
   const file = `${at.replace(/\/pull\/\d+$/, '')}/blob/${pull.head.oid}/${path}#L${startLine}`;
-  return html`<div class="annotation ${level}">
-    <a class="mono" href="${file}">${path}:${startLine}</a>
-    ${title === null ? '' : html`<strong>${title}</strong>`} ${message}
-  </div>`;
+  return noteBox({ level, message, title, place: `${path}:${startLine}`, href: file });
 }

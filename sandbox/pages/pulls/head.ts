@@ -112,7 +112,7 @@ function tabs({ page, repository, pull, issue, at }: PullPage, current: PullTab)
   const key = commitKey(repository.id, pull.head.oid);
   const checks = tables.checkRuns.count('commit', key) + tables.commitStatuses.count('commit', key);
   const link = (tab: PullTab, path: string, text: string, count: number) =>
-    html`<a href="${at}${path}" ${tab === current ? 'aria-current="page"' : ''}
+    html`<a href="${at}${path}" ${tab === current ? html`aria-current="page"` : ''}
       >${text} ${count === 0 ? '' : html`<span class="count">${count}</span>`}</a
     >`;
   return html`<nav class="tabs title-row" aria-label="Pull request">

@@ -4,6 +4,7 @@ import { sourceOf } from '../../actions/jobs/kept.ts';
 import type { JobLog, JobStep, WorkflowJobRow } from '../../state/action-jobs.ts';
 import { document } from '../layout.ts';
 import { each, found, mayHere, when, type Html, type Page, type PageContext } from '../page.ts';
+import { noteBox } from '../parts/annotation.ts';
 import { empty, hidden } from '../parts/pieces.ts';
 import { logLine } from './log-line.ts';
 import { runPageOf, type RunPage } from './run.ts';
@@ -31,13 +32,7 @@ export function jobPage(c: PageContext): Html {
     wide: true,
     body: html`<p><a href="${at}">${run.name} #${run.number}</a></p>
       <div id="job-head">${jobHead(shown)}</div>
-      ${each(
-        notes,
-        ({ annotation }) =>
-          html`<div class="annotation ${annotation.level}">
-            ${annotation.title ?? ''} ${annotation.message}
-          </div>`,
-      )}
+      ${each(notes, ({ annotation: { level, message, title } }) => noteBox({ level, message, title }))}
       ${when(steps.length === 0 && job.status === 'completed', () => empty('This job has no log.'))}
       <div class="log" id="steps" ${job.status === 'completed' ? '' : html`data-live="${live}"`}>
         ${each(steps, (step) =>

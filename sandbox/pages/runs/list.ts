@@ -70,7 +70,7 @@ function workflowNav(page: Page, repository: Repository, current: WorkflowFile |
     .where('repository', repository.id)
     .filter(({ state }) => state !== 'deleted');
   const link = (href: string, name: string, here: boolean) =>
-    html`<li><a href="${href}" ${here ? 'aria-current="page"' : ''}>${name}</a></li>`;
+    html`<li><a href="${href}" ${here ? html`aria-current="page"` : ''}>${name}</a></li>`;
   return html`<nav aria-label="Workflows">
     <ul class="side-list">
       ${link(at, 'All workflows', current === undefined)}
@@ -160,7 +160,7 @@ function inputField(page: Page, repository: Repository, name: string, input: Inp
         <input
           name="${field}"
           value="${value}"
-          ${input.type === 'number' ? 'inputmode="decimal"' : ''}
+          ${input.type === 'number' ? html`inputmode="decimal"` : ''}
           ${input.required ? 'required' : ''}
       /></label>`;
   }

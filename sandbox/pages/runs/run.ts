@@ -19,6 +19,7 @@ import {
   type PageContext,
 } from '../page.ts';
 import { bytes, hidden, moment, plural, short } from '../parts/pieces.ts';
+import { noteBox } from '../parts/annotation.ts';
 import { prose } from '../parts/prose.ts';
 import { graph } from './graph.ts';
 import { pendingBox } from './pending.ts';
@@ -106,7 +107,7 @@ function attempts(run: WorkflowRun, current: number, at: string): Html {
     >${each(
       numbers,
       (number) =>
-        html`<a href="${at}/attempts/${number}" ${number === current ? 'aria-current="true"' : ''}
+        html`<a href="${at}/attempts/${number}" ${number === current ? html`aria-current="true"` : ''}
           >attempt ${number}</a
         >`,
     )}</span
@@ -127,7 +128,7 @@ function controls(page: Page, repository: Repository, run: WorkflowRun, at: stri
 
 function problems({ run }: RunPage): Html | string {
   if (run.problems.length === 0) return '';
-  return html`${each(run.problems, (problem) => html`<div class="annotation failure">${problem}</div>`)}`;
+  return html`${each(run.problems, (problem) => noteBox({ level: 'failure', message: problem }))}`;
 }
 
 /** Annotations and summaries of a job that was kept are those of the job that ran. */
@@ -146,11 +147,9 @@ function annotations(shown: RunPage): Html | string {
     <header><h2>${plural(all.length, 'annotation')}</h2></header>
     <div class="inside">
       ${each(all, ({ job, row: { annotation } }) => {
-        const place = annotation.file === undefined ? '' : ` ${annotation.file}:${annotation.line ?? 1}`;
-        return html`<div class="annotation ${annotation.level}">
-          <strong>${job.name}</strong><span class="mono">${place}</span> ${annotation.title ?? ''}
-          ${annotation.message}
-        </div>`;
+        const { level, message, title, file, line } = annotation;
+        const place = file === undefined ? {} : { place: `${file}:${line ?? 1}` };
+        return noteBox({ level, message, title, by: job.name, ...place });
       })}
     </div>
   </section>`;

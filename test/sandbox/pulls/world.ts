@@ -81,7 +81,7 @@ export function pullWorld(options: Parameters<typeof newWorld>[0] = {}): PullWor
   core.store.transaction(() => plantCommit(core, world.repository, 'main', first));
   const actor = (who: Who): Actor => {
     const account = core.tables.accounts.find('login', who)!;
-    return { account, by: { kind: 'user', userId: account.id, tokenId: 0, scopes: ['repo'] } };
+    return { account, by: { kind: 'user', userId: account.id, tokenId: 0, scopes: ['repo', 'workflow'] } };
   };
   const move: PullWorld['move'] = (branch, to, { as = 'writer', into = world.repository } = {}) => {
     const before = branchTip(core, into.id, branch);
