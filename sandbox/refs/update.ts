@@ -97,8 +97,7 @@ function decide(
   const before = refs.get(ref) ?? null;
   if (before === after) return { ok: true, ref, before, after, lines: [] };
   const change: JudgedChange = { ref, before, after, repository, actor, via };
-  // What a pull request brings to its base was written to its head before; there the token was asked.
-  const workflows = via.kind === 'merge' ? undefined : workflowRefusal(core, change);
+  const workflows = workflowRefusal(core, change);
   if (workflows !== undefined) return refuse(workflows);
   const verdict = judgeChange(core, change);
   noteSuite(core, change, verdict);

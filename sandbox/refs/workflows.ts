@@ -17,12 +17,12 @@ import { refusal, type Refusal } from './refusal.ts';
 
 const FOLDER = '.github/workflows';
 
-/** May this token write workflow files? */
+/** May this token write workflow files? Who is signed in on the pages has no scopes and needs none. */
 export function mayWriteWorkflows(by: Identity): boolean {
   switch (by.kind) {
     case 'user':
       return by.permissions === undefined
-        ? (by.scopes ?? []).includes('workflow')
+        ? by.scopes === undefined || by.scopes.includes('workflow')
         : by.permissions['workflows'] === 'write';
     case 'installation':
       return by.permissions['workflows'] === 'write';
