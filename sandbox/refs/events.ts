@@ -92,7 +92,8 @@ function forced(store: ObjectStore, { before, after }: RefChange): boolean {
 function compareUrl(view: View, repository: Repository, { ref, before, after }: RefChange): string {
   const web = `${view.urls.web}/${fullName(view, repository)}`;
   const short = (id: string | null): string => (id ?? ZERO_ID).slice(0, 12);
-  if (before === null) return `${web}/compare/${shortName(ref)?.name ?? ref}`;
+  if (before === null)
+    return `${web}/compare/${encodeURI(shortName(ref)?.name ?? ref).replaceAll('#', '%23')}`;
   return `${web}/compare/${short(before)}...${short(after)}`;
 }
 

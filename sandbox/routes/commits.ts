@@ -150,11 +150,12 @@ function comparison(c: Context, { basehead, base, head, common, oids }: Compared
   const status = ahead === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged';
   const paged = c.search.has('page') || c.search.has('per_page');
   const shown = paged ? oids : oids.slice(-COMMITS_COMPARED);
-  const page = `${c.urls.web}/${fullName(c, c.repo)}/compare/${basehead}`;
+  const range = basehead.split('/').map(encodeURIComponent).join('/');
+  const page = `${c.urls.web}/${fullName(c, c.repo)}/compare/${range}`;
   const name = fullName(c, c.repo).replace('/', ':');
   const first = Math.max(1, Number(c.search.get('page') ?? 1) || 1) === 1;
   const wrap = (commits: unknown[]) => ({
-    url: `${repositoryUrl(c, c.repo)}/compare/${basehead}`,
+    url: `${repositoryUrl(c, c.repo)}/compare/${range}`,
     html_url: page,
     permalink_url: `${c.urls.web}/${fullName(c, c.repo)}/compare/${name}:${base.slice(0, 7)}...${name}:${head.slice(0, 7)}`,
     diff_url: `${page}.diff`,
