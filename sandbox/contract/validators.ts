@@ -24,6 +24,8 @@ export class Validators {
       addUsedSchema: false,
     });
     formats.default(this.#ajv);
+    // Bots have addresses with brackets in them, which GitHub sends and its own format does not know.
+    this.#ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
   }
 
   /** Everything that is wrong with the value by the schema; `key` names the schema and is the cache's key. */
