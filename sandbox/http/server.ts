@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -7,6 +8,7 @@ import type { Sandbox } from '../index.ts';
 import { destination, type Destination } from '../kernel/handle.ts';
 import type { ApiRequest, ApiResponse } from '../kernel/message.ts';
 import { plainHeaders, readBody } from './body.ts';
+import { EXPOSED, PREFLIGHT } from './cors.ts';
 import { isOwnHost } from './hosts.ts';
 import { reply, replyText } from './reply.ts';
 
@@ -119,8 +121,16 @@ async function serveApi(
     headers,
     ...(body.length === 0 ? {} : { body }),
   };
-  const answer = handle === undefined ? sandbox.handle(asked) : handle(asked);
-  await reply(response, answer, blobs, request.method === 'HEAD');
+  const answer = asked.method === 'OPTIONS' ? PREFLIGHT : (handle ?? sandbox.handle)(asked);
+  // Clients name it in their logs and errors; the core's own answers stay the same for the same requests.
+  const id = randomBytes(16).toString('hex').toUpperCase();
+  const more = { 'x-github-request-id': id, 'access-control-expose-headers': EXPOSED };
+  await reply(
+    response,
+    { ...answer, headers: { ...more, ...answer.headers } },
+    blobs,
+    asked.method === 'HEAD',
+  );
 }
 
 function fail(
