@@ -159,7 +159,8 @@ function headView(view: View, pull: Pull) {
     label: pull.headLabel,
     ref,
     sha: oid,
-    user: repository === undefined ? null : accountById(view, repository.ownerId),
+    // Whose a deleted fork was is known from who proposed it.
+    user: accountById(view, repository?.ownerId ?? view.tables.issues.require(pull.id).authorId),
     repo: repository === undefined ? null : repositoryView(view, repository),
   };
 }
