@@ -92,6 +92,9 @@ interface Machine {
   readonly has: (program: string) => boolean;
 }
 
+/** How the engine computes `hashFiles`, which reads what it says. */
+const HASH_FILES = '*/workflow/hashfiles/index.js';
+
 /** Writes the wrappers and, in `engine/`, programs that run behind them. @returns the command for scripts of steps */
 export function writeWrappers(tools: string, { bash, has }: Machine): string {
   const engine = join(tools, 'engine');
@@ -99,8 +102,10 @@ export function writeWrappers(tools: string, { bash, has }: Machine): string {
   for (const [name, script] of Object.entries(WRAPPERS)) writeFileSync(join(tools, name), script);
   const behind = (name: keyof typeof WRAPPERS): string => `${bash} -p ${join(tools, name)}`;
   const programs = PROGRAMS.filter(has).map((name) => [name, `exec ${behind('step.sh')} ${name} "$@"`]);
+  const real = `'${process.execPath}' "$@"`;
   const node = `[ "$*" = '${PROBE}' ] && echo "$0" && exit
-exec ${behind('action.sh')} '${process.execPath}' "$@"`;
+case $1 in ${HASH_FILES}) exec ${real} ;; esac
+exec ${behind('action.sh')} ${real}`;
   for (const [name, command] of [...programs, ['node', node]]) {
     writeFileSync(join(engine, name!), `#!${bash} -p\n${command!}\n`, { mode: 0o755 });
   }

@@ -168,3 +168,25 @@ describe('a script that fails', () => {
     ]);
   });
 });
+
+describe('many jobs at once', () => {
+  it('are all heard to the last word', async () => {
+    const told = await Promise.all(
+      Array.from({ length: 8 }, (_, jobId) =>
+        runLeg(
+          newLeg(
+            `steps: [{name: it, run: 'seq 3000; printf end; exit 3'}, {if: always(), uses: o/fails@v1}]`,
+            { jobId },
+          ),
+          { find },
+        ),
+      ),
+    );
+    for (const one of told) {
+      const log = one.log('it');
+      expect(log.length).toBe(3002);
+      expect(log.slice(-2)).toEqual(['end', '##[error]Process completed with exit code 3.']);
+      expect(one.log('Run o/fails@v1').at(-1)).toBe('the end');
+    }
+  });
+});
