@@ -71,8 +71,7 @@ if (live !== null) {
     if (log?.closest('details[open][data-running]') != null)
       log.lastElementChild?.scrollIntoView({ block: 'nearest' });
   });
-  source.addEventListener('part', (event) => {
-    const { id, html } = JSON.parse(event.data);
+  const replace = (id, html) => {
     const fresh = made(html);
     tellTimes(fresh);
     const part = document.getElementById(id);
@@ -80,15 +79,25 @@ if (live !== null) {
       live.append(fresh);
       return;
     }
-    // Somebody is writing here: their words are worth more than news.
-    if (part.contains(document.activeElement) && document.activeElement?.matches('input, textarea')) return;
     const log = part.querySelector('[data-step-log]');
     if (log !== null) fresh.querySelector('[data-step-log]')?.replaceWith(log);
-    const wasRunning = part.matches('[data-running]');
-    if (part.matches('details') && !(wasRunning && !fresh.matches('[data-running]'))) {
-      if (part.open) fresh.open = true;
-    }
+    const ended = part.matches('[data-running]') && !fresh.matches('[data-running]');
+    if (part.matches('details[open]') && !ended) fresh.open = true;
     part.replaceWith(fresh);
+  };
+  /** A part in which somebody is: it waits until they leave, or they would lose their place. */
+  const waiting = new Map();
+  source.addEventListener('part', (event) => {
+    const { id, html } = JSON.parse(event.data);
+    if (document.getElementById(id)?.contains(document.activeElement)) waiting.set(id, html);
+    else replace(id, html);
+  });
+  document.addEventListener('focusin', () => {
+    for (const [id, html] of waiting) {
+      if (document.getElementById(id)?.contains(document.activeElement)) continue;
+      waiting.delete(id);
+      replace(id, html);
+    }
   });
   source.addEventListener('end', () => source.close());
 }
