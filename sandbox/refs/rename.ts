@@ -2,7 +2,7 @@
 import { blockingRef, isBranchName } from '../git/ref-names.ts';
 import { type Core, now } from '../kernel/core.ts';
 import { unprocessable } from '../kernel/errors.ts';
-import { baseScope } from '../state/pulls.ts';
+import { renameInPulls } from '../pulls/renamed.ts';
 import { refKey, type Repository } from '../state/repositories.ts';
 import { protectionKey } from '../state/rules.ts';
 import type { RefActor } from './change.ts';
@@ -19,18 +19,6 @@ function checkName(core: Core, repository: Repository, from: string, to: string)
   const name = `refs/heads/${to}`;
   if (exists(name) || blockingRef(name, exists, below) !== undefined)
     throw unprocessable(`A branch named "${to}" already exists`);
-}
-
-/** Pull requests stay open and follow; closed ones keep the name they had. */
-function renameInPulls(core: Core, repository: Repository, from: string, to: string): void {
-  const { pulls } = core.tables;
-  for (const pull of pulls.where('base', baseScope({ repositoryId: repository.id }, from, true)))
-    pulls.put({ ...pull, base: { ...pull.base, ref: to } });
-  for (const pull of pulls.where('head', `${repository.id}:${from}`)) {
-    if (!pull.open) continue;
-    const [owner] = pull.headLabel.split(':');
-    pulls.put({ ...pull, head: { ...pull.head, ref: to }, headLabel: `${owner!}:${to}` });
-  }
 }
 
 /**
@@ -63,7 +51,7 @@ export function renameBranch(
     protections.remove(protection.key);
     protections.put({ ...protection, key: protectionKey(repository.id, to), branch: to });
   }
-  renameInPulls(core, repository, from, to);
+  renameInPulls(core, actor, repository, from, to);
   return repositories.put({
     ...repositories.require(repository.id),
     ...(isDefault ? { defaultBranch: to } : {}),

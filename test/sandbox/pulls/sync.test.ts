@@ -149,6 +149,19 @@ describe('pull requests follow their branches', () => {
   });
 });
 
+describe('renaming a branch (docs: renaming a branch)', () => {
+  it('takes pull requests into it along and closes those from it', () => {
+    const w = pullWorld();
+    w.push('feature', { 'b.txt': '1\n' });
+    w.push('other', { 'c.txt': '1\n' });
+    const [from, into] = [w.open('feature'), w.open('other')];
+    w.call('owner', 'POST /repos/owner/repo/branches/main/rename', { new_name: 'trunk' });
+    expect(get(w, into)).toMatchObject({ state: 'open', base: { ref: 'trunk' }, mergeable: true });
+    w.call('owner', 'POST /repos/owner/repo/branches/feature/rename', { new_name: 'better' });
+    expect(get(w, from)).toMatchObject({ state: 'closed', head: { ref: 'feature' } });
+  });
+});
+
 describe('editing a pull request (docs: update a pull request)', () => {
   it('changes title, body and base, each told', () => {
     const w = pullWorld();

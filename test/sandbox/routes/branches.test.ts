@@ -83,7 +83,7 @@ describe('branches and tags (REST: branches)', () => {
 });
 
 describe('renaming a branch', () => {
-  it('moves the default branch, protection and open pull requests along', () => {
+  it('moves the default branch and pull requests into it along, and closes those from it', () => {
     const w = newWorld();
     const first = write(w, 'a', '1');
     branch(w, 'topic', first);
@@ -96,8 +96,8 @@ describe('renaming a branch', () => {
     expect(w.call('writer', `POST ${REPO}/branches/topic/rename`, { new_name: 'subject' }).status).toBe(201);
     expect(w.call('owner', `GET ${REPO}`).body).toMatchObject({ default_branch: 'trunk' });
     expect(w.call('owner', `GET ${REPO}/pulls/1`).body).toMatchObject({
-      state: 'open',
-      head: { ref: 'subject', label: 'owner:subject' },
+      state: 'closed',
+      head: { ref: 'topic' },
       base: { ref: 'trunk' },
     });
   });
