@@ -112,7 +112,7 @@ export class Table<Row, Index extends string = never> {
 
 /** All tables of a sandbox, one transaction at a time. */
 export class Store {
-  readonly #tables = new Map<string, Table<never, never>>();
+  readonly #tables = new Map<string, Table<unknown>>();
   readonly #backing: Backing | undefined;
   readonly #sequences: Table<{ name: string; last: number }>;
   #before: Map<string, Map<Key, unknown>> | undefined;
@@ -136,7 +136,7 @@ export class Store {
     ): Table<Row, Index> => {
       const table = new Table<Row, Index>(this, name, definition);
       if (this.#tables.has(name)) throw new Error(`table ${name} is declared twice`);
-      this.#tables.set(name, table as unknown as Table<never, never>);
+      this.#tables.set(name, table as unknown as Table<unknown>);
       return table;
     };
   }
@@ -146,7 +146,7 @@ export class Store {
     this.#backing?.load((name, key, value) => {
       const table = this.#tables.get(name);
       if (table === undefined) throw new Error(`the data directory holds an unknown table "${name}"`);
-      table.place(key, value as never);
+      table.place(key, value);
     });
   }
 
@@ -197,7 +197,7 @@ export class Store {
       const old = new Map<Key, unknown>();
       for (const [key, row] of byKey) {
         old.set(key, table.get(key));
-        table.place(key, row as never);
+        table.place(key, row);
       }
       stood.set(name, old);
     }
@@ -215,7 +215,10 @@ export class Store {
   note(table: string, key: Key, before: unknown): void {
     if (this.#before === undefined) throw new Error(`${table}: changed outside a transaction`);
     let rows = this.#before.get(table);
-    if (rows === undefined) this.#before.set(table, (rows = new Map()));
+    if (rows === undefined) {
+      rows = new Map<Key, unknown>();
+      this.#before.set(table, rows);
+    }
     if (!rows.has(key)) rows.set(key, before);
   }
 
@@ -236,7 +239,7 @@ export class Store {
   #undo(): void {
     for (const [name, rows] of this.#before ?? []) {
       const table = this.#tables.get(name)!;
-      for (const [key, row] of rows) table.place(key, row as never);
+      for (const [key, row] of rows) table.place(key, row);
     }
     const acts = this.#afterRollback;
     this.#before = undefined;

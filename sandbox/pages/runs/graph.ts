@@ -6,7 +6,7 @@ import type { WorkflowJobRow } from '../../state/action-jobs.ts';
 import { icon } from '../icons.ts';
 import { each, when, type Html } from '../page.ts';
 import { empty } from '../parts/pieces.ts';
-import type { RunPage } from './run.ts';
+import type { RunPage } from './run-page.ts';
 import { duration, standingIcon } from './state.ts';
 
 /** How far each job of the file is from its beginning, counted in `needs`. */

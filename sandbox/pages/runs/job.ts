@@ -7,7 +7,8 @@ import { each, found, mayHere, when, type Html, type Page, type PageContext } fr
 import { noteBox } from '../parts/annotation.ts';
 import { empty, hidden } from '../parts/pieces.ts';
 import { logLine } from './log-line.ts';
-import { runPageOf, type RunPage } from './run.ts';
+import { runPageOf } from './run.ts';
+import type { RunPage } from './run-page.ts';
 import { duration, standingIcon, word } from './state.ts';
 
 /** The job of the address, with its run. @throws PageError 404 */

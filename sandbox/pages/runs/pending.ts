@@ -4,7 +4,7 @@ import { mayReview, pendingDeployments } from '../../actions/runs/control.ts';
 import type { PendingDeployment } from '../../state/actions.ts';
 import { each, type Html } from '../page.ts';
 import { hidden, moment } from '../parts/pieces.ts';
-import type { RunPage } from './run.ts';
+import type { RunPage } from './run-page.ts';
 
 /** Environments that wait: for their reviewers, or for their timer. */
 export function pendingBox(shown: RunPage): Html | string {

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { attemptKey } from '../../actions/jobs/keys.ts';
 import { sourceOf } from '../../actions/jobs/kept.ts';
 import type { WorkflowJobRow } from '../../state/action-jobs.ts';
-import type { RunAttempt, WorkflowRun } from '../../state/actions.ts';
+import type { WorkflowRun } from '../../state/actions.ts';
 import type { Repository } from '../../state/repositories.ts';
 import { document, home, person } from '../layout.ts';
 import {
@@ -23,18 +23,8 @@ import { noteBox } from '../parts/annotation.ts';
 import { prose } from '../parts/prose.ts';
 import { graph } from './graph.ts';
 import { pendingBox } from './pending.ts';
+import type { RunPage } from './run-page.ts';
 import { duration, standingIcon, word } from './state.ts';
-
-/** A run and the attempt that is looked at. */
-export interface RunPage {
-  readonly page: Page;
-  readonly repository: Repository;
-  readonly run: WorkflowRun;
-  readonly attempt: RunAttempt | undefined;
-  /** Path of the run's pages. */
-  readonly at: string;
-  readonly jobs: readonly WorkflowJobRow[];
-}
 
 /** The run of the address. @throws PageError 404 */
 export function runPageOf(c: PageContext): RunPage {
