@@ -151,9 +151,13 @@ function finish(core: Core, job: WorkflowJobRow, event: Extract<RunnerEvent, { k
     });
     return;
   }
+  // A step may have said it already.
+  const said = core.tables.jobAnnotations
+    .where('job', job.id)
+    .some(({ annotation }) => annotation.level === 'failure' && annotation.message === event.reason);
   endJob(core, job.id, event.conclusion, {
     outputs,
-    ...(event.reason === undefined ? {} : { reason: event.reason }),
+    ...(event.reason === undefined || said ? {} : { reason: event.reason }),
   });
 }
 

@@ -24,6 +24,8 @@ export class StepOutput {
   readonly #number: number;
   readonly #counts = new Map<Annotation['level'], number>();
   #lines: string[] = [];
+  /** `stop-commands` was said: until this word comes as a command, commands are just lines. */
+  #resume: string | undefined;
   /** What the step's last error said. */
   lastError = '';
   #summaries: { readonly depth: number; readonly markdown: string }[] = [];
@@ -36,10 +38,21 @@ export class StepOutput {
   /** Lines as the step printed them: commands among them are obeyed. */
   print(text: string): void {
     for (const line of text.replace(/\r?\n$/, '').split(/\r?\n/)) {
+      if (this.#isStopped(line)) {
+        this.say(line);
+        continue;
+      }
       const command = line.includes('::') || line.includes('##[') ? parseCommand(line) : undefined;
       if (command === undefined) this.say(line);
-      else this.obey(command, line);
+      else this.#obey(command, line);
     }
+  }
+
+  /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands */
+  #isStopped(line: string): boolean {
+    if (this.#resume === undefined) return false;
+    if (line.trim() === `::${this.#resume}::`) this.#resume = undefined;
+    return true;
   }
 
   /** Lines of the runner itself. */
@@ -48,7 +61,7 @@ export class StepOutput {
   }
 
   /** A command of the step. Outputs, state and environment are the engine's. */
-  obey(command: Command, line: string): void {
+  #obey(command: Command, line: string): void {
     switch (command.name) {
       case 'group':
       case 'endgroup':
@@ -65,6 +78,7 @@ export class StepOutput {
         this.annotate({ level: 'warning', message: DEPRECATED(command.name) });
         return;
       case 'stop-commands':
+        this.#resume = command.data;
         this.say(line);
         return;
       default: {

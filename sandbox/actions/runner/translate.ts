@@ -1,5 +1,4 @@
 import type { Conclusion, RunnerEvent } from '../leg.ts';
-import { parseCommand } from './commands.ts';
 import { type EngineLine, evaluation, exitCode } from './engine-lines.ts';
 import { Evaluations, isEvaluatedAs } from './evaluations.ts';
 import { actionHeader, scriptHeader } from './headers.ts';
@@ -136,7 +135,7 @@ export class Translation {
   #readOutput(running: Running, line: EngineLine, depth: number): void {
     if (line.msg === 'Failed but continue next step' && depth === 1) running.forgiven = true;
     else if (line.raw_output === true) this.#print(running, line.msg);
-    else if (line.raw !== undefined) this.#obey(running, line.raw);
+    else if (line.raw !== undefined) this.#said(running).print(line.raw);
     else if (line.command === 'summary') running.output.summarize(line.content ?? '', depth);
     else if (line.command === 'set-env' && depth === 1) this.#env.set(line.name ?? '', line.arg ?? '');
     else if (line.level === 'error') this.#readStepError(running, line, depth);
@@ -153,13 +152,6 @@ export class Translation {
     this.#said(running);
     if (line === '') running.blank = true;
     else running.output.print(text);
-  }
-
-  #obey(running: Running, raw: string): void {
-    const line = raw.replace(/[\r\n]+$/, '');
-    const command = parseCommand(line);
-    if (command === undefined) this.#said(running).say(line);
-    else this.#said(running).obey(command, line);
   }
 
   #readStepError(running: Running, line: EngineLine, depth: number): void {

@@ -138,6 +138,17 @@ describe('what a runner tells', () => {
     expect(stage.jobs()).toMatchObject({ b: 'failure' });
   });
 
+  it('a reason that a step told already is not told twice', () => {
+    const stage = started();
+    stage.start('a');
+    const message = 'no docker here';
+    stage.report('a', { kind: 'step-started', number: 1, name: 'Set up job' });
+    stage.report('a', { kind: 'annotation', number: 1, annotation: { level: 'failure', message } });
+    stage.report('a', { kind: 'finished', conclusion: 'failure', outputs: {}, reason: message });
+    const told = stage.core.tables.jobAnnotations.where('job', stage.job('a').id);
+    expect(told.map(({ annotation }) => annotation.message)).toEqual([message]);
+  });
+
   it('a reason becomes an annotation', () => {
     const stage = started();
     stage.start('a');

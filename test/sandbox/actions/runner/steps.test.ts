@@ -64,6 +64,28 @@ describe('the steps of a job', () => {
     expect(told.log('Named linux 3')).toEqual(['##[error]Process completed with exit code 3.']);
   });
 
+  // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+  it('may stop commands and start them again', async () => {
+    const told = await runLeg(
+      newLeg(`
+        steps:
+          - name: Quiet
+            run: |
+              echo '::stop-commands::a-word'
+              echo '::warning::just a line'
+              echo '::a-word::'
+              echo '::warning::a warning'
+      `),
+    );
+    expect(told.annotations).toEqual(['warning: a warning']);
+    expect(told.log('Quiet')).toEqual([
+      '::stop-commands::a-word',
+      '::warning::just a line',
+      '::a-word::',
+      '##[warning]a warning',
+    ]);
+  });
+
   it('begin with what runs, in the form of the runner', async () => {
     const told = await runLeg(
       newLeg(`
