@@ -38,16 +38,28 @@ export function refusal(error: ErrorObject, missing: readonly string[] = []): st
     case 'pattern':
       return `${value} does not match /${String(schema)}/.`;
     case 'minLength':
-      return `Only ${(data as string).length} characters were supplied; must be at least ${String(schema)}.`;
+      return `At least ${amount(schema, 'character')} required; only ${were((data as string).length)} supplied.`;
     case 'maxLength':
-      return `${(data as string).length} characters were supplied; must be at most ${String(schema)}.`;
+      return `Only ${amount(schema, 'character')} allowed; ${were((data as string).length)} supplied.`;
     case 'minItems':
-      return `No fewer than ${String(schema)} items are allowed; ${(data as unknown[]).length} were supplied.`;
+      return `${Number(schema)} ${schema === 1 ? 'item' : 'items'} required; only ${were((data as unknown[]).length)} supplied.`;
     case 'maxItems':
-      return `No more than ${String(schema)} items are allowed; ${(data as unknown[]).length} were supplied.`;
+      return `No more than ${amount(schema, 'item')} allowed; ${were((data as unknown[]).length)} supplied.`;
+    case 'maxProperties':
+      return `No more than ${amount(schema, 'property')} allowed; ${were(Object.keys(data as object).length)} supplied.`;
     default:
       return `${value} ${error.message ?? keyword}.`;
   }
+}
+
+/** `1 item is`, `50 items are`. */
+function amount(schema: unknown, noun: 'character' | 'item' | 'property'): string {
+  if (schema === 1) return `1 ${noun} is`;
+  return `${String(schema)} ${noun === 'property' ? 'properties' : `${noun}s`} are`;
+}
+
+function were(count: number): string {
+  return `${count} ${count === 1 ? 'was' : 'were'}`;
 }
 
 /** The last step of the way through the schema: `properties/title`, `items`, `anyOf/1`. */
