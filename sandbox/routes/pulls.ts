@@ -60,10 +60,22 @@ function asText(c: Context, pull: Pull, kind: 'diff' | 'patch'): Reply {
   return c.raw(`application/vnd.github.v3.${kind}; charset=utf-8`, text);
 }
 
+/** Who triages closes and opens pull requests, and changes nothing else of them. */
+function closes(c: Context, changes: PullChanges): boolean {
+  const named = Object.keys(changes);
+  return (
+    named.length > 0 &&
+    named.every((name) => name === 'state') &&
+    may(c.core, c.viewer, c.repo, 'triage', 'pull_requests')
+  );
+}
+
 function update(c: Context): Reply {
   const pull = pullOf(c);
-  if (!mayChange(c, issueOf(c.core, pull).authorId)) throw forbidden('Must have push access to repository');
-  return c.ok(pullView(c, editPull(c.core, actorOf(c), pull, c.input<PullChanges>())));
+  const changes = c.input<PullChanges>();
+  if (!mayChange(c, issueOf(c.core, pull).authorId) && !closes(c, changes))
+    throw forbidden('Must have push access to repository');
+  return c.ok(pullView(c, editPull(c.core, actorOf(c), pull, changes)));
 }
 
 function listFiles(c: Context): Reply {
