@@ -261,6 +261,13 @@ describe('requests (https://docs.github.com/rest/using-the-rest-api/troubleshoot
       422,
       'Reference already exists',
     ],
+    [
+      'owner',
+      `POST ${R}/dispatches`,
+      { event_type: 'x'.repeat(101) },
+      422,
+      'Only 100 characters are allowed; 101 were supplied.',
+    ],
     ['owner', `DELETE ${R}/git/refs/heads/nope`, undefined, 422, 'Reference does not exist'],
     [
       'owner',
@@ -294,6 +301,13 @@ describe('requests (https://docs.github.com/rest/using-the-rest-api/troubleshoot
       undefined,
       one.headers['x-ratelimit-used'],
     ]);
+  });
+
+  it('know a commit by the beginning of its id', () => {
+    const sha = w.tip('topic');
+    expect(ask('owner', `GET ${R}/commits/${sha.slice(0, 7)}`).body).toMatchObject({ sha });
+    expect(ask('owner', `GET ${R}/compare/main...${sha.slice(0, 10)}`).body).toMatchObject({ ahead_by: 1 });
+    check(ask('owner', `GET ${R}/commits/0000000`), 422, 'No commit found for SHA: 0000000');
   });
 
   it.each(['feat/a#1', 'ü/日本', '100%', 'a+b', 'a&b=c', '😀/x', "it's", '(x)'])(
