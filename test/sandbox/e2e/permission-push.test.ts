@@ -193,6 +193,18 @@ describe('git, asked for permission', () => {
     );
   });
 
+  it('names every answer and tells browsers what they may send', async () => {
+    const ids = new Set<string | null>();
+    for (const path of ['/repos/owner/model', '/nope'])
+      ids.add((await api('owner', 'GET', path)).headers.get('x-github-request-id'));
+    expect([ids.size, ids.has(null)]).toEqual([2, false]);
+    const asked = await fetch(`${sandbox.api}/repos/owner/model`, { method: 'OPTIONS' });
+    expect([asked.status, asked.headers.get('access-control-allow-methods')]).toEqual([
+      204,
+      'GET, POST, PATCH, PUT, DELETE',
+    ]);
+  });
+
   it('takes nothing with a token that ended, nor into an archived repository', async () => {
     const token = app({ contents: 'write' });
     inCore(() => {
