@@ -84,12 +84,15 @@ function create(c: Context): Reply {
   return c.created(inForm(c, fullIssueView(c, issue), c.repo));
 }
 
-/** https://docs.github.com/rest/issues/issues#update-an-issue: the author, and whoever may triage. */
+/** https://docs.github.com/rest/issues/issues#update-an-issue: the author, and whoever may triage; words take write. */
 function update(c: Context): Reply {
   const issue = issueOfPath(c);
   const input = c.input<IssueInput>();
   const triages = actsAs(c.core, c.viewer, c.repo, 'triage');
   if (!triages && issue.authorId !== c.actor.id) throw forbidden();
+  const rewrites = input.title != null || input.body !== undefined;
+  if (rewrites && issue.authorId !== c.actor.id && !actsAs(c.core, c.viewer, c.repo, 'write'))
+    throw forbidden();
   // Authors open again what they closed themselves.
   const reopens = input.state === 'open' && issue.state === 'closed';
   if (!triages && reopens && issue.closedById !== issue.authorId) throw forbidden();

@@ -41,6 +41,7 @@ describe('roles (https://docs.github.com/organizations/managing-user-access-to-y
     ],
     ['triage', `POST ${R}/issues/{n}/assignees`, { assignees: ['writer'] }, 201],
     ['triage', `PATCH ${R}/issues/{n}`, { state: 'closed' }, 200],
+    ['triage', `PATCH ${R}/issues/{n}`, { title: 'mine now' }, 403],
     ['reader', `PATCH ${R}/pulls/{n}`, { state: 'closed' }, 403],
     ['triage', `PATCH ${R}/pulls/{n}`, { state: 'closed' }, 200],
     ['triage', `PATCH ${R}/pulls/{n}`, { title: 'mine now' }, 403],
