@@ -169,7 +169,8 @@ function engineArguments(run: LegRun, { plan, actions }: Prepared, files: Files)
 /** First what the engine itself calls: the wrappers take it away again. */
 function enginePath({ folder, path }: LegRun): string {
   const tools = join(folder, 'tools');
-  return [join(tools, 'engine'), dirname(process.execPath), path, join(tools, 'bin')].join(delimiter);
+  const own = ['engine', 'own'].map((name) => join(tools, name));
+  return [...own, dirname(process.execPath), path, join(tools, 'bin')].join(delimiter);
 }
 
 /** What steps inherit: nothing of this process but PATH. */

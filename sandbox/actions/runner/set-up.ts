@@ -6,6 +6,7 @@ import type { JobLeg, RunnerEvent, RunnerName } from '../leg.ts';
 import type { FindAction } from './action-source.ts';
 import { isDebug, knownContexts, type Surroundings } from './contexts.ts';
 import { engineActions } from './engine-actions.ts';
+import { writeGh } from './gh.ts';
 import type { Manifest } from './manifest.ts';
 import type { Masker } from './masker.ts';
 import { type Plan, planLeg } from './plan.ts';
@@ -77,8 +78,11 @@ function prepare(of: SetUp, log: (line: string) => void): Prepared {
   const bin = join(tools, 'bin');
   addMissingTools(bin, path);
   const find = (program: string): string | undefined => which(program, [path, bin].join(delimiter));
+  const bash = find('bash') ?? '/bin/bash';
+  const gh = find('gh');
+  if (gh !== undefined) writeGh(join(tools, 'own'), bash, gh, around.services);
   const wrapper = writeWrappers(tools, {
-    bash: find('bash') ?? '/bin/bash',
+    bash,
     has: (program) => find(program) !== undefined,
   });
   const { manifests } = prepared;
