@@ -140,9 +140,14 @@ function syncLostBase(core: Core, actor: Actor, repository: Repository, branch: 
     .where('head', `${repository.id}:${branch}`)
     .findLast((pull) => pull.merged !== null && pull.repositoryId === repository.id)?.base.ref;
   const tip = next === undefined ? undefined : branchTip(core, repository.id, next);
+  const store = core.objects(repository);
   for (const pull of core.tables.pulls.where('base', scope)) {
-    const free = next !== undefined && openBetween(core, repository.id, pull.head, next) === undefined;
-    if (tip !== undefined && free) retarget(core, actor, pull, next, tip);
+    const serves =
+      next !== undefined &&
+      tip !== undefined &&
+      openBetween(core, repository.id, pull.head, next) === undefined &&
+      compareCommits(store, tip, pull.head.oid).commits.length > 0;
+    if (serves) retarget(core, actor, pull, next, tip);
     else closeIssue(core, actor, issueOf(core, pull));
   }
 }

@@ -149,6 +149,18 @@ describe('pull requests follow their branches', () => {
   });
 });
 
+describe('the next base of a pull request', () => {
+  it('is never its own head', () => {
+    const w = pullWorld();
+    w.push('one', { 'b.txt': '1\n' });
+    w.push('two', { 'c.txt': '1\n' }, { from: 'one' });
+    w.call('writer', `PUT ${PULLS}/${w.open('two', { base: 'one' })}/merge`, {});
+    const back = w.open('one', { base: 'two' });
+    w.move('two', null);
+    expect(get(w, back)).toMatchObject({ state: 'closed', base: { ref: 'two' } });
+  });
+});
+
 describe('renaming a branch (docs: renaming a branch)', () => {
   it('takes pull requests into it along and closes those from it', () => {
     const w = pullWorld();
