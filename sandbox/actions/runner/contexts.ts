@@ -25,7 +25,8 @@ export function knownContexts(leg: JobLeg, around: Surroundings): Known {
     contexts: {
       github: githubContext(leg, around.services),
       runner: runnerContext(around.runner, isDebug(leg)),
-      matrix: leg.matrix,
+      // `toJSON(matrix)` of a job without one says null.
+      matrix: Object.keys(leg.matrix).length === 0 ? null : leg.matrix,
       strategy: {
         'fail-fast': leg.strategy.failFast,
         'job-index': leg.strategy.index,

@@ -86,6 +86,20 @@ describe('the steps of a job', () => {
     ]);
   });
 
+  it('of a job without a matrix have none', async () => {
+    const told = await runLeg(
+      newLeg(`
+        steps:
+          - name: Print
+            run: echo '\${{ toJSON(matrix) }}' '[\${{ matrix.os }}]'
+          - if: matrix.os == 'linux'
+            run: echo never
+      `),
+    );
+    expect(told.log('Print')).toEqual(['null []']);
+    expect(told.steps[2]?.conclusion).toBe('skipped');
+  });
+
   it('begin with what runs, in the form of the runner', async () => {
     const told = await runLeg(
       newLeg(`
