@@ -29,15 +29,23 @@ function checkMine(c: Context, comment: ReviewComment): void {
 }
 
 /** https://docs.github.com/rest/pulls/comments#list-review-comments-on-a-pull-request: by number, ascending, unless asked for. */
-function listed(c: Context, comments: readonly ReviewComment[]): Reply {
-  const sort = c.ask('sort') === 'updated' ? 'updatedAt' : 'createdAt';
+function listed(c: Context, index: 'repository' | 'pull', id: number): Reply {
+  const { reviewComments } = c.tables;
+  const view = (comment: ReviewComment) => reviewCommentView(c, comment);
+  const sort = c.search.get('sort');
   const since = c.ask('since');
-  let rows = since === undefined ? comments : comments.filter(({ updatedAt }) => updatedAt >= utc(since));
-  const ordered = c.search.get('sort') !== null;
-  if (ordered && sort === 'updatedAt')
-    rows = rows.toSorted((a, b) => (a[sort] === b[sort] ? a.id - b.id : a[sort] < b[sort] ? -1 : 1));
-  if (ordered && c.ask('direction') === 'desc') rows = rows.toReversed();
-  return c.page(rows, (comment) => reviewCommentView(c, comment));
+  const descending = sort !== null && c.ask('direction') === 'desc';
+  if (since === undefined && sort !== 'updated') {
+    const keys = reviewComments.keys(index, id);
+    const row = (at: number) => reviewComments.require(keys[descending ? keys.length - 1 - at : at]!);
+    const slice = (start: number, end: number) =>
+      Array.from({ length: Math.max(0, Math.min(end, keys.length) - start) }, (_, at) => row(start + at));
+    return c.page({ total: keys.length, slice }, view);
+  }
+  const rows = reviewComments.where(index, id).filter(({ updatedAt }) => updatedAt >= utc(since ?? ''));
+  if (sort === 'updated')
+    rows.sort((a, b) => (a.updatedAt === b.updatedAt ? a.id - b.id : a.updatedAt < b.updatedAt ? -1 : 1));
+  return c.page(descending ? rows.reverse() : rows, view);
 }
 
 /** A time in the form of the rows' own. */
@@ -61,9 +69,8 @@ function reply(c: Context): Reply {
 
 /** Review comments: https://docs.github.com/rest/pulls/comments */
 export const reviewCommentRoutes: Routes = {
-  'pulls/list-review-comments-for-repo': (c) =>
-    listed(c, c.tables.reviewComments.where('repository', c.repo.id)),
-  'pulls/list-review-comments': (c) => listed(c, c.tables.reviewComments.where('pull', pullOf(c).id)),
+  'pulls/list-review-comments-for-repo': (c) => listed(c, 'repository', c.repo.id),
+  'pulls/list-review-comments': (c) => listed(c, 'pull', pullOf(c).id),
   'pulls/create-review-comment': create,
   'pulls/create-reply-for-review-comment': reply,
   'pulls/get-review-comment': (c) => c.ok(reviewCommentView(c, commentOf(c))),
