@@ -6,6 +6,7 @@ import type { Sandbox } from '../index.ts';
 import { accountOf } from '../kernel/context.ts';
 import { ApiError } from '../kernel/errors.ts';
 import type { Identity } from '../kernel/identity.ts';
+import { lentBranches } from '../pulls/lent.ts';
 import { gitEndpoint, type GitPlaces } from '../refs/git-endpoint.ts';
 import type { Repository } from '../state/repositories.ts';
 import { fullName } from '../views/repositories.ts';
@@ -77,6 +78,7 @@ function admit(
 function pushRefusal({ core, repository, viewer }: Asked): string | undefined {
   if (repository.archived) return 'This repository was archived so it is read-only.';
   if (may(core, viewer, repository, 'write', 'contents')) return undefined;
+  if (lentBranches(core, viewer, repository).size > 0) return undefined;
   const login = accountOf(core, viewer)?.login ?? 'nobody';
   return `Permission to ${fullName(core, repository)}.git denied to ${login}.`;
 }

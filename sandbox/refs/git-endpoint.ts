@@ -3,7 +3,9 @@ import { ZERO_ID } from '../git/objects.ts';
 import type { GitEndpoint } from '../git/endpoint.ts';
 import type { Core } from '../kernel/core.ts';
 import type { Repository } from '../state/repositories.ts';
-import type { RefActor } from './change.ts';
+import { may } from '../access/index.ts';
+import { lentBranches } from '../pulls/lent.ts';
+import { shortName, type RefActor, type RefChange } from './change.ts';
 import { updateRefs } from './update.ts';
 
 /** Where git's own files of a repository are. */
@@ -39,6 +41,9 @@ export function gitEndpoint(
         before: id(before),
         after: id(after),
       }));
+      const foreign = updates.filter((update) => !mayPush(core, current, actor, update));
+      if (foreign.length > 0)
+        return commands.map(({ ref }) => ({ ref, ok: false, reason: 'permission denied', messages: [] }));
       const outcomes = updateRefs(core, current, actor, updates, { kind: 'push' }, atomic);
       return outcomes.map((outcome) =>
         outcome.ok
@@ -47,4 +52,17 @@ export function gitEndpoint(
       );
     },
   };
+}
+
+/** People with write access push whatever rules allow; others the branches of pull requests that are lent to them. */
+function mayPush(
+  core: Core,
+  repository: Repository,
+  { by }: RefActor,
+  { ref, before, after }: RefChange,
+): boolean {
+  if (may(core, by, repository, 'write', 'contents')) return true;
+  const short = shortName(ref);
+  if (short?.type !== 'branch' || before === null || after === null) return false;
+  return lentBranches(core, by, repository).has(short.name);
 }

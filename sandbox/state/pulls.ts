@@ -113,6 +113,9 @@ export function pullTables(store: Store) {
         label: (row) => `${row.repositoryId}/${row.headLabel.toLowerCase()}`,
         head: (row) =>
           row.head.repositoryId === null ? undefined : `${row.head.repositoryId}:${row.head.ref}`,
+        /** By the fork whose branch maintainers may push to. */
+        lent: (row) =>
+          row.open && row.maintainerCanModify ? (row.head.repositoryId ?? undefined) : undefined,
         openHeadOid: (row) => openOnly(row, `${row.repositoryId}:${row.head.oid}`),
         openCommit: (row) => (row.open ? row.commits.map((oid) => `${row.repositoryId}:${oid}`) : undefined),
         mergedCommit: (row) => row.merged?.commits.map((oid) => `${row.repositoryId}:${oid}`),
