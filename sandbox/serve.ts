@@ -17,6 +17,7 @@ import { createSandbox, type Sandbox } from './index.ts';
 import { pagesApp } from './pages/index.ts';
 import { seedSamples, type SampleUser } from './seed.ts';
 import { sqliteBacking } from './state/sqlite.ts';
+import type { Backing } from './state/store.ts';
 import { StartError } from './start-error.ts';
 import { fullName } from './views/repositories.ts';
 import { httpSend, startDispatcher } from './webhooks/index.ts';
@@ -69,10 +70,24 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
 
 async function serveFolder(options: ServeOptions, folder: DataFolder): Promise<RunningSandbox> {
   const backing = sqliteBacking(folder.stateFile);
-  const listener = await bind(options).catch((error: unknown) => {
+  let listener: Listener | undefined;
+  try {
+    listener = await bind(options);
+    return serveOn(options, folder, backing, listener);
+  } catch (error) {
+    // Nothing stays behind that would keep the process, the port or the file.
+    await listener?.close();
     backing.close();
     throw error;
-  });
+  }
+}
+
+function serveOn(
+  options: ServeOptions,
+  folder: DataFolder,
+  backing: Backing,
+  listener: Listener,
+): RunningSandbox {
   const url = `http://127.0.0.1:${listener.port}`;
   const sandbox = createSandbox({
     backing,
