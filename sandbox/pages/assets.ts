@@ -16,7 +16,7 @@ export function assetRoutes(app: Hono<{ Variables: Variables }>): void {
     });
   };
   file('/-/style.css', 'text/css; charset=utf-8', () => read('style.css'));
-  file('/-/page.js', 'text/javascript; charset=utf-8', () => read('page.js'));
+  file('/-/browser.js', 'text/javascript; charset=utf-8', () => read('browser.js'));
   file('/-/icon.svg', 'image/svg+xml', () => drawing('S', 212));
   app.get('/favicon.ico', (c) => c.redirect('/-/icon.svg', 301));
   app.get('/avatars/:id', (c) => {

@@ -32,7 +32,7 @@ export function document(page: Page, { title, repository, tab, body, wide = fals
         <title>${title}</title>
         <link rel="stylesheet" href="/-/style.css" />
         <link rel="icon" href="/-/icon.svg" type="image/svg+xml" />
-        <script src="/-/page.js" defer></script>
+        <script src="/-/browser.js" defer></script>
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
