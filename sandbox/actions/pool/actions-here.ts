@@ -1,9 +1,10 @@
-import { peel, readCommit } from '../../git/commit-object.ts';
-import { isObjectId, readBody } from '../../git/objects.ts';
+import { readCommit } from '../../git/commit-object.ts';
+import { readBody } from '../../git/objects.ts';
 import { SUBMODULE, SYMLINK, DIRECTORY, type TreeMode } from '../../git/tree-object.ts';
 import { walkTree } from '../../git/tree.ts';
 import type { Core } from '../../kernel/core.ts';
-import { refKey, type Repository } from '../../state/repositories.ts';
+import type { Repository } from '../../state/repositories.ts';
+import { resolveRef } from '../jobs/files.ts';
 import type { ActionFile, FindAction } from '../runner/action-source.ts';
 
 /** Finds actions among the repositories of the sandbox: a tag before a branch, or a full commit id. */
@@ -13,21 +14,11 @@ export function actionsHere(core: Core): FindAction {
     const repository =
       account && core.tables.repositories.find('name', `${account.id}/${name.toLowerCase()}`);
     if (repository === undefined) return { kind: 'no-repository' };
-    const sha = commitOf(core, repository, ref);
-    return sha === undefined
+    const sha = resolveRef(core, repository, ref)?.sha;
+    return sha === undefined || core.objects(repository).read(sha)?.type !== 'commit'
       ? { kind: 'no-version' }
       : { kind: 'found', sha, files: () => filesOf(core, repository, sha) };
   };
-}
-
-function commitOf(core: Core, repository: Repository, ref: string): string | undefined {
-  const store = core.objects(repository);
-  for (const name of [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
-    const row = core.tables.refs.get(refKey(repository.id, name));
-    const found = row === undefined ? undefined : peel(store, row.oid);
-    if (found?.type === 'commit') return found.id;
-  }
-  return isObjectId(ref) && store.read(ref)?.type === 'commit' ? ref : undefined;
 }
 
 function* filesOf(core: Core, repository: Repository, sha: string): Generator<ActionFile> {

@@ -113,7 +113,7 @@ async function runJob(
     refuse(core, jobId, error);
     return;
   }
-  // Between the queue and here somebody may have cancelled the job: then nobody is told and nothing runs.
+  // The pool notes the job as taken before its engine may report: a report lets it look for the next one.
   await Promise.resolve();
   try {
     await engine.run(
