@@ -1,0 +1,124 @@
+/**
+ * What the registry asks of the outside: a branch that only moves forward, releases that hold files, tags, and bytes.
+ * Implemented over GitHub's API and over a local clone.
+ *
+ * Every write may throw PlatformError with code AMBIGUOUS: it is not known whether it was applied. Callers read back,
+ * they never repeat it blindly.
+ */
+
+/** One commit of the log's branch. */
+export interface LogCommit {
+  readonly id: string;
+  /** Null for the first; a merge commit has more than one parent and is never the log's. */
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** Account that GitHub attributes the commit to; null for a local clone or an unknown address. */
+  readonly author: { readonly id: number; readonly login: string } | null;
+  /** GitHub's own signature was found valid: only then the author cannot be forged. Null where it cannot be known. */
+  readonly signed: boolean | null;
+}
+
+export interface LogChange {
+  readonly message: string;
+  /** Whole new contents by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export type AppendOutcome =
+  | { readonly status: 'appended'; readonly commit: string }
+  /** The branch had moved (or exists already): nothing was changed. */
+  | { readonly status: 'refused' };
+
+/** The branch `slipway/log`. */
+export interface LogStore {
+  /** Commit the branch points to; null where there is no such branch. */
+  head(): Promise<string | null>;
+  /** Commits from `head` backwards, newest first, until (without) `until`; to the first commit where that is null. */
+  history(head: string, until: string | null): AsyncIterable<LogCommit>;
+  /** Texts of files at a commit, in the order asked for; null where there is none. */
+  read(commit: string, paths: readonly string[]): Promise<readonly (string | null)[]>;
+  /** Paths of all files below a folder at a commit, with the ids of their blobs. */
+  list(commit: string, folder: string): Promise<readonly { readonly path: string; readonly blob: string }[]>;
+  /** True when `base` is `head` or one of its ancestors. */
+  isAncestor(base: string, head: string): Promise<boolean>;
+  /** Commits on `parent` (null: the very first commit) and moves the branch there, forward only. */
+  append(parent: string | null, change: LogChange): Promise<AppendOutcome>;
+  /** Now, by the clock of who keeps the branch. */
+  now(): Promise<Date>;
+}
+
+export interface ReleaseAsset {
+  readonly id: number;
+  readonly name: string;
+  /** `starter` until all bytes have arrived. */
+  readonly state: 'uploaded' | 'starter';
+  readonly bytes: number;
+  /** Hex SHA-256 as GitHub computed it; null where it does not say. */
+  readonly sha256: string | null;
+}
+
+export interface Release {
+  readonly id: number;
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly immutable: boolean;
+  readonly created: Date;
+  readonly author: { readonly id: number; readonly login: string };
+  readonly assets: readonly ReleaseAsset[];
+  readonly url: string;
+}
+
+export interface GitTag {
+  /** Without `refs/tags/`. */
+  readonly name: string;
+  /** Id of the tag object, or of the commit for a lightweight tag. */
+  readonly id: string;
+  readonly annotated: boolean;
+}
+
+export interface AnnotatedTag {
+  readonly name: string;
+  readonly message: string;
+  /** Commit it points to. */
+  readonly commit: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/** A file somewhere: read from `start` (bytes, default 0) to the end. May be read several times. */
+export interface ByteSource {
+  readonly bytes: number;
+  read(start?: number): AsyncIterable<Uint8Array>;
+}
+
+/** Releases of the repository. */
+export interface ReleaseStore {
+  /** Published releases and drafts of one tag, drafts first, each by rising id. */
+  ofTag(tag: string): Promise<readonly Release[]>;
+  /** All drafts that this caller's account made. */
+  ownDrafts(): Promise<readonly Release[]>;
+  get(id: number): Promise<Release | null>;
+  createDraft(draft: { tag: string; commit: string; title: string; body: string }): Promise<Release>;
+  update(id: number, change: { title?: string; body?: string; tag?: string }): Promise<Release>;
+  /** Ends with 'burnt' where an immutable release once used the name: choose another version. */
+  publish(id: number): Promise<'published' | 'burnt'>;
+  deleteDraft(id: number): Promise<void>;
+  upload(id: number, name: string, source: ByteSource): Promise<ReleaseAsset>;
+  deleteAsset(id: number): Promise<void>;
+  /** Bytes of an asset from `start` on. */
+  download(assetId: number, start: number): AsyncIterable<Uint8Array>;
+  /** Largest allowed asset in bytes and the largest number of assets of a release. */
+  readonly limits: { readonly assetBytes: number; readonly assets: number };
+}
+
+/** Tags of the repository. */
+export interface TagStore {
+  /** Tags whose name begins with a prefix (`churn@`, `churn#`). */
+  list(prefix: string): Promise<readonly GitTag[]>;
+  /** The annotated tag of a name; null where there is none or a lightweight one. */
+  read(name: string): Promise<AnnotatedTag | null>;
+  /** 'exists' where a tag of this name is there already, whatever it points to. */
+  create(tag: { name: string; commit: string; message: string }): Promise<'created' | 'exists'>;
+}
