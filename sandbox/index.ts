@@ -13,6 +13,7 @@ import { GITHUB_LIMITS, type Limits } from './kernel/limits.ts';
 import type { ApiRequest, ApiResponse, BlobStore } from './kernel/message.ts';
 import type { Validation } from './kernel/pipeline.ts';
 import { serverUrls } from './kernel/urls.ts';
+import { ensureSigningKey } from './kernel/web-flow.ts';
 import { Store, type Backing } from './state/store.ts';
 import { createTables } from './state/tables.ts';
 import { deliverToHooks } from './webhooks/index.ts';
@@ -67,6 +68,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   store.load();
   store.transaction(() => {
     ensureActionsApp(core);
+    ensureSigningKey(core);
   });
   const validation = options.validation ?? 'requests';
   const answer = (request: ApiRequest) => handle(core, request, validation, graphql);

@@ -175,7 +175,7 @@ export function finishManifest(core: Core, code: string): { readonly app: App; r
 }
 
 /** Ids github.com has for Actions: workflows in the wild name them. */
-const ACTIONS = { app: 15_368, bot: 41_898_282, owner: 9919 } as const;
+const ACTIONS = { app: 15_368, bot: 41_898_282, owner: 9919, webFlow: 19_864_447 } as const;
 
 /** The App that workflows act as is part of every sandbox; it has no key, so nobody can sign for it. */
 export function ensureActionsApp(core: Core): void {
@@ -183,6 +183,11 @@ export function ensureActionsApp(core: Core): void {
   const at = now(core);
   addAccount(core, 'github', 'Organization', { id: ACTIONS.owner, name: 'GitHub' });
   addAccount(core, 'github-actions[bot]', 'Bot', { id: ACTIONS.bot });
+  addAccount(core, 'web-flow', 'User', {
+    id: ACTIONS.webFlow,
+    name: 'GitHub Web Flow',
+    email: 'noreply@github.com',
+  });
   core.tables.apps.put({
     id: ACTIONS.app,
     slug: 'github-actions',

@@ -7,6 +7,7 @@ import { editTree, findEntry, type TreeEdit } from '../git/tree.ts';
 import { DIRECTORY, entryNameProblem, SUBMODULE } from '../git/tree-object.ts';
 import type { Core } from '../kernel/core.ts';
 import { ApiError, notFound, unprocessable } from '../kernel/errors.ts';
+import { encodeSigned } from '../kernel/web-flow.ts';
 import { isUnborn, type RefActor, requireRefUpdate } from '../refs/update.ts';
 import { refKey, type Repository } from '../state/repositories.ts';
 
@@ -20,6 +21,8 @@ export interface FileWrite {
   readonly message: string;
   readonly author: Person;
   readonly committer: Person;
+  /** GitHub signs the commit. */
+  readonly signed: boolean;
 }
 
 export interface FileWritten {
@@ -76,7 +79,8 @@ export function writeFile(
   const tree = editTree(store, before, new Map([[write.path, edit]]));
   const { author, committer, message } = write;
   const parents = tip === undefined ? [] : [tip];
-  const commit = store.write('commit', encodeCommit({ tree, parents, author, committer, message }));
+  const object = { tree, parents, author, committer, message };
+  const commit = store.write('commit', write.signed ? encodeSigned(core, object) : encodeCommit(object));
   requireRefUpdate(
     core,
     repository,

@@ -2,7 +2,13 @@ import type { Core } from '../kernel/core.ts';
 import type { Key, RowsByTable } from '../state/store.ts';
 
 /** Who asks is never told from an old copy: credentials and the numbering of rows are always of now. */
-const ALWAYS_NOW: ReadonlySet<string> = new Set(['sequences', 'tokens', 'apps', 'accounts']);
+const ALWAYS_NOW: ReadonlySet<string> = new Set([
+  'sequences',
+  'tokens',
+  'apps',
+  'accounts',
+  'sandbox_secrets',
+]);
 
 /** Undoes the look at an old state. */
 const ROLLED_BACK = Symbol('rolled back');

@@ -4,6 +4,7 @@ import { mergeTrees } from '../git/merge.ts';
 import type { ObjectStore } from '../git/objects.ts';
 import type { Person } from '../git/person.ts';
 import type { Core } from '../kernel/core.ts';
+import { encodeSigned } from '../kernel/web-flow.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Pull } from '../state/pulls.ts';
 import { comparisonOf, objectsOf } from './comparison.ts';
@@ -27,7 +28,7 @@ export function makeMerge(core: Core, pull: Pull, base: string, by: Account, inp
   if (tree === undefined) return undefined;
   const tip = store.write(
     'commit',
-    encodeCommit({
+    encodeSigned(core, {
       tree,
       parents: [base, pull.head.oid],
       author: signedNow(core, signatureOf(by)),
@@ -47,7 +48,7 @@ export function makeSquash(core: Core, pull: Pull, base: string, input: MessageI
   const commits = comparisonOf(core, pull).commits.map((oid) => readCommit(store, oid));
   const tip = store.write(
     'commit',
-    encodeCommit({
+    encodeSigned(core, {
       tree,
       parents: [base],
       author: signedNow(core, author),

@@ -1,7 +1,7 @@
 import type { Actor } from '../issues/actor.ts';
-import { encodeCommit } from '../git/commit-object.ts';
 import type { Core } from '../kernel/core.ts';
 import { ApiError, unprocessable } from '../kernel/errors.ts';
+import { encodeSigned } from '../kernel/web-flow.ts';
 import type { Pull } from '../state/pulls.ts';
 import type { Repository } from '../state/repositories.ts';
 import { baseOf, branchTip, objectsOf } from './comparison.ts';
@@ -130,7 +130,7 @@ export function updateBranch(core: Core, actor: Actor, pull: Pull, expected: str
   if (tree === undefined) throw unprocessable('merge conflict between base and head');
   const tip = store.write(
     'commit',
-    encodeCommit({
+    encodeSigned(core, {
       tree,
       parents: [pull.head.oid, base],
       author: signedNow(core, signatureOf(actor.account)),

@@ -1,8 +1,8 @@
 /** Merges of branches without a pull request. */
-import { encodeCommit } from '../git/commit-object.ts';
 import { aheadBehind, isAncestor } from '../git/history.ts';
 import { mergeCommits } from '../git/merge.ts';
 import type { Core } from '../kernel/core.ts';
+import { encodeSigned } from '../kernel/web-flow.ts';
 import { signatureOf, WEB_FLOW } from '../pulls/identity.ts';
 import type { Repository } from '../state/repositories.ts';
 import type { RefActor } from './change.ts';
@@ -24,7 +24,7 @@ export function mergeCommit(
   const at = { time, zone: '+0000' };
   const commit = store.write(
     'commit',
-    encodeCommit({
+    encodeSigned(core, {
       tree: merged.tree,
       parents: [base, head],
       author: { ...signatureOf(actor.account), ...at },

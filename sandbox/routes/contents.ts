@@ -1,14 +1,15 @@
 import { preferredReadme, readmeIn } from '../contents/readme.ts';
-import { writeFile } from '../contents/write.ts';
+import { writeFile, type FileWrite } from '../contents/write.ts';
 import { node } from '../git/graph.ts';
 import { resolveCommit } from '../git/name.ts';
 import { readBody } from '../git/objects.ts';
-import type { Person } from '../git/person.ts';
 import { DIRECTORY, SUBMODULE, SYMLINK } from '../git/tree-object.ts';
 import { findEntry, type PathEntry } from '../git/tree.ts';
 import { actorOf } from '../issues/actor.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound } from '../kernel/errors.ts';
+import { signsFor } from '../kernel/web-flow.ts';
+import { WEB_FLOW } from '../pulls/identity.ts';
 import { isUnborn } from '../refs/update.ts';
 import {
   type ContentPlace,
@@ -94,9 +95,14 @@ interface WriteInput {
   readonly committer?: PersonInput;
 }
 
-/** The committer is the caller unless named; the author is the committer unless named. */
-function peopleOf(c: Context, { author, committer }: WriteInput): { author: Person; committer: Person } {
-  return { author: personOf(c, author ?? committer), committer: personOf(c, committer) };
+/**
+ * The committer is the caller unless named; the author is the committer unless named. What an App commits without naming
+ * anybody is committed and signed by GitHub.
+ */
+function peopleOf(c: Context, input: WriteInput): Pick<FileWrite, 'author' | 'committer' | 'signed'> {
+  const author = personOf(c, input.author ?? input.committer);
+  const signed = signsFor(c.viewer, [input.author, input.committer]);
+  return { author, signed, committer: signed ? { ...author, ...WEB_FLOW } : personOf(c, input.committer) };
 }
 
 function write(c: Context, content: Buffer | null): Reply {

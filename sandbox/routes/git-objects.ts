@@ -6,7 +6,8 @@ import { entryNameProblem, entryType, type TreeMode } from '../git/tree-object.t
 import { editTree, listTree, walkTree, type TreeEdit } from '../git/tree.ts';
 import type { Context, Reply, Routes } from '../kernel/context.ts';
 import { ApiError, notFound, unprocessable } from '../kernel/errors.ts';
-import { signatureOf } from '../pulls/identity.ts';
+import { encodeSigned, signsFor } from '../kernel/web-flow.ts';
+import { signatureOf, WEB_FLOW } from '../pulls/identity.ts';
 import { base64Lines } from '../views/base64.ts';
 import { gitCommitView, tagView, treeEntryView } from '../views/git.ts';
 import { repositoryUrl } from '../views/repositories.ts';
@@ -165,17 +166,20 @@ function createCommit(c: Context): Reply {
   if (!parents.every((oid) => has(oid, 'commit'))) {
     throw unprocessable('Parent SHA does not exist or is not a commit object');
   }
+  const { tree, message, signature } = input;
   const author = personOf(c, input.author);
   const sha = store.write(
     'commit',
-    encodeCommit({
-      tree: input.tree,
-      parents,
-      author,
-      committer: input.committer === undefined ? author : personOf(c, input.committer),
-      ...(input.signature === undefined ? {} : { headers: [{ name: 'gpgsig', value: input.signature }] }),
-      message: input.message,
-    }),
+    signsFor(c.viewer, [input.author, input.committer, signature])
+      ? encodeSigned(c.core, { tree, parents, author, committer: { ...author, ...WEB_FLOW }, message })
+      : encodeCommit({
+          tree,
+          parents,
+          author,
+          committer: input.committer === undefined ? author : personOf(c, input.committer),
+          ...(signature === undefined ? {} : { headers: [{ name: 'gpgsig', value: signature }] }),
+          message,
+        }),
   );
   return c.created(gitCommitView(c, c.repo, sha));
 }

@@ -1,23 +1,24 @@
-import { readCommit, type Commit, type Tag } from '../git/commit-object.ts';
+import { parseCommit, readCommit, type Tag } from '../git/commit-object.ts';
 import { diffTrees, type FileDiff } from '../git/diff.ts';
 import { EMPTY_TREE, readBody } from '../git/objects.ts';
 import { isoTime, type Person } from '../git/person.ts';
 import { entryType } from '../git/tree-object.ts';
 import type { PathEntry } from '../git/tree.ts';
 import type { View } from '../kernel/core.ts';
+import { verificationOf } from '../kernel/web-flow.ts';
 import { nodeId } from '../kernel/node-id.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Repository } from '../state/repositories.ts';
 import { accountView } from './accounts.ts';
 import { fullName, repositoryUrl } from './repositories.ts';
 
-/** The sandbox knows nobody's keys: every signature is unsigned or unknown. */
-function verification(commit: { readonly headers?: Commit['headers'] }) {
-  const signature = commit.headers?.find(({ name }) => name === 'gpgsig')?.value ?? null;
+/** A tag's signature ends its message. The sandbox signs no tags and knows nobody's keys. */
+function tagVerification({ message }: Tag) {
+  const at = message.search(/^-----BEGIN (?:PGP|SSH) SIGNATURE-----$/m);
   return {
     verified: false,
-    reason: signature === null ? 'unsigned' : 'unknown_key',
-    signature,
+    reason: at < 0 ? 'unsigned' : 'unknown_key',
+    signature: at < 0 ? null : message.slice(at),
     payload: null,
     verified_at: null,
   };
@@ -39,7 +40,8 @@ export function commitPage(view: View, repository: Repository, oid: string): str
 
 /** The commit as the git data routes show it. */
 export function gitCommitView(view: View, repository: Repository, oid: string) {
-  const commit = readCommit(view.core.objects(repository), oid);
+  const body = readBody(view.core.objects(repository), oid, 'commit');
+  const commit = parseCommit(body);
   const api = `${repositoryUrl(view, repository)}/git`;
   return {
     sha: oid,
@@ -55,7 +57,7 @@ export function gitCommitView(view: View, repository: Repository, oid: string) {
       url: `${api}/commits/${sha}`,
       html_url: commitPage(view, repository, sha),
     })),
-    verification: verification(commit),
+    verification: verificationOf(view.core, body),
   };
 }
 
@@ -75,7 +77,8 @@ function accountOfPerson(view: View, person: Person) {
 
 /** The commit as lists show it: git's facts, and who on GitHub they are. */
 export function commitView(view: View, repository: Repository, oid: string) {
-  const commit = readCommit(view.core.objects(repository), oid);
+  const body = readBody(view.core.objects(repository), oid, 'commit');
+  const commit = parseCommit(body);
   const api = repositoryUrl(view, repository);
   return {
     sha: oid,
@@ -87,7 +90,7 @@ export function commitView(view: View, repository: Repository, oid: string) {
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
       url: `${api}/git/commits/${oid}`,
       comment_count: 0,
-      verification: verification(commit),
+      verification: verificationOf(view.core, body),
     },
     url: `${api}/commits/${oid}`,
     html_url: commitPage(view, repository, oid),
@@ -153,6 +156,6 @@ export function tagView(view: View, repository: Repository, oid: string, tag: Ta
     message: shownMessage(tag.message),
     tagger: tag.tagger === undefined ? { name: '', email: '', date: '' } : personView(tag.tagger),
     object: { sha: tag.object, type: tag.type, url: `${api}/${tag.type}s/${tag.object}` },
-    verification: verification(tag),
+    verification: tagVerification(tag),
   };
 }

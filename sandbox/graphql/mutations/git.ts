@@ -1,6 +1,9 @@
 import { readCommit } from '../../git/commit-object.ts';
 import { ZERO_ID } from '../../git/objects.ts';
 import { findEntry } from '../../git/tree.ts';
+import { encodeSigned } from '../../kernel/web-flow.ts';
+import { signedNow } from '../../pulls/commits.ts';
+import { signatureOf, WEB_FLOW } from '../../pulls/identity.ts';
 import { refKey, type Repository } from '../../state/repositories.ts';
 import type { Asking } from '../asking.ts';
 import { failure } from '../errors.ts';
@@ -106,7 +109,7 @@ function branchOf(asking: Asking, branch: CommitInput['branch']): { repository: 
   return { repository: repositoryByName(asking, owner, name), branch: branch.branchName };
 }
 
-/** A commit after `parent` with files added, replaced and deleted; files keep their mode. */
+/** A commit after `parent`, signed by GitHub, with files added, replaced and deleted; files keep their mode. */
 function commitFiles(asking: Asking, repository: Repository, parent: string, input: CommitInput): string {
   const store = asking.core.objects(repository);
   const { tree } = readCommit(store, parent);
@@ -136,7 +139,12 @@ function commitFiles(asking: Asking, repository: Repository, parent: string, inp
         );
   const { headline, body } = input.message;
   const message = body == null || body === '' ? headline : `${headline}\n\n${body}`;
-  return sha(
-    asking.run('git/create-commit', repository, { body: { message, tree: made, parents: [parent] } }),
+  const { me } = asking;
+  if (me === null) throw failure('FORBIDDEN', 'Resource not accessible by integration');
+  const author = signedNow(asking.core, signatureOf(me));
+  const committer = { ...author, ...WEB_FLOW };
+  return store.write(
+    'commit',
+    encodeSigned(asking.core, { tree: made, parents: [parent], author, committer, message }),
   );
 }

@@ -6,6 +6,7 @@ import { isBinary } from '../../git/patch.ts';
 import { findEntry, listTree } from '../../git/tree.ts';
 import { entryType } from '../../git/tree-object.ts';
 import { nodeId } from '../../kernel/node-id.ts';
+import { verificationOf, type Verification } from '../../kernel/web-flow.ts';
 import { treeOf } from '../../pulls/comparison.ts';
 import type { Repository } from '../../state/repositories.ts';
 import { fullName } from '../../views/repositories.ts';
@@ -62,7 +63,7 @@ export const COMMITS: Readonly<Record<string, Fields<never>>> = {
     deletions: (node, _, asking) => countsOf(asking, node).deletions,
     changedFiles: (node, _, asking) => countsOf(asking, node).files,
     changedFilesIfAvailable: (node, _, asking) => countsOf(asking, node).files,
-    signature: () => null,
+    signature: signatureOf,
     status: (node, _, asking) => statusOf(asking, node.repository, node.oid),
     statusCheckRollup: (node, _, asking) => rollupOf(asking, node.repository, node.oid),
     checkSuites: (node, args, asking) => checkSuitesOf(asking, node.repository, node.oid, args),
@@ -116,6 +117,18 @@ export const COMMITS: Readonly<Record<string, Fields<never>>> = {
     },
     target: (node, _, asking) => objectOf(asking, node.repository, parseTag(bytesOf(asking, node)).object),
   }),
+  GpgSignature: fields<SignatureNode>({
+    email: ({ email }) => email,
+    isValid: ({ verified }) => verified,
+    keyId: () => null,
+    payload: ({ payload }) => payload,
+    signature: ({ signature }) => signature,
+    signer: ({ verified }, _, asking) =>
+      verified ? accountNode(asking.tables.accounts.find('login', 'web-flow')) : null,
+    state: ({ reason }) => reason.toUpperCase(),
+    verifiedAt: ({ verified_at }) => verified_at,
+    wasSignedByGitHub: ({ verified }) => verified,
+  }),
   GitActor: fields<PersonNode>({
     name: ({ person }) => person.name,
     email: ({ person }) => person.email,
@@ -124,6 +137,17 @@ export const COMMITS: Readonly<Record<string, Fields<never>>> = {
     user: ({ user }) => (user?.__typename === 'User' ? user : null),
   }),
 };
+
+interface SignatureNode extends Verification {
+  readonly __typename: 'GpgSignature';
+  readonly email: string;
+}
+
+function signatureOf(node: ObjectNode, _: Arguments, asking: Asking): SignatureNode | null {
+  const verification = verificationOf(asking.core, bytesOf(asking, node));
+  if (verification.signature === null) return null;
+  return { __typename: 'GpgSignature', email: commitOf(asking, node).committer.email, ...verification };
+}
 
 interface PersonNode {
   readonly __typename: 'GitActor';

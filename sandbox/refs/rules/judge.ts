@@ -2,8 +2,9 @@
 import { commitsBetween, isAncestor } from '../../git/history.ts';
 import { node } from '../../git/graph.ts';
 import { peel } from '../../git/commit-object.ts';
-import type { ObjectStore } from '../../git/objects.ts';
+import { readBody, type ObjectStore } from '../../git/objects.ts';
 import type { Core } from '../../kernel/core.ts';
+import { verificationOf } from '../../kernel/web-flow.ts';
 import { refKey } from '../../state/repositories.ts';
 import type { Rule } from '../../state/rules.ts';
 import { type JudgedChange, shortName } from '../change.ts';
@@ -67,9 +68,9 @@ export function linearSentence({ store, commits }: Case): string | undefined {
     : withViolations('This branch must not contain merge commits.', merges);
 }
 
-/** The sandbox verifies no signature, so none of its commits counts as signed. */
-export function signatureSentence({ commits }: Case): string | undefined {
-  const unsigned = commits();
+/** Only what the sandbox signed itself counts as signed: it knows nobody else's keys. */
+export function signatureSentence({ core, store, commits }: Case): string | undefined {
+  const unsigned = commits().filter((id) => !verificationOf(core, readBody(store, id, 'commit')).verified);
   return unsigned.length === 0
     ? undefined
     : withViolations('Commits must have verified signatures.', unsigned);

@@ -64,7 +64,8 @@ function ignore(): void {
 function outcomeOf(route: string, error: unknown): ApiAnswer {
   const response = responseOf(error);
   if (response === undefined) throw unclear(route, said(error), error);
-  const { status, headers: names, data } = response;
+  const { status, headers: names } = response;
+  const data: unknown = response.data;
   if (status === 304) return { status, data: undefined, headers: names };
   const limit = limitOf(status, names, saidIn(data));
   if (limit !== null) throw new Limited(route, limit);
