@@ -2,7 +2,7 @@
  * The allowed arrows of the house (DESIGN §1): whatever is not listed here is forbidden.
  * A station is a room of the loop; others enter it only through index.ts, schema.ts, ports.ts and report.ts.
  */
-const BASE = ['contracts', 'stats', 'table', 'report'];
+const BASE = ['contracts', 'stats', 'table', 'report', 'formats'];
 
 /** folder of src → the other folders of src it may import. */
 const ALLOWED = {
@@ -10,6 +10,7 @@ const ALLOWED = {
   stats: [],
   table: ['contracts'],
   report: ['contracts'],
+  formats: ['contracts'],
   data: BASE,
   features: BASE,
   pipeline: BASE,

@@ -1,13 +1,8 @@
 import { TASKS, type Comparison, type Task } from '../contracts/comparison.ts';
 import { InputError, type Problem } from '../contracts/errors.ts';
 import { readTableFile } from '../data/index.ts';
-import {
-  commentDocument,
-  compareTables,
-  isOnnxFile,
-  predictionsFrom,
-  type TableOptions,
-} from '../evaluation/index.ts';
+import { commentDocument, compareTables, predictionsFrom, type TableOptions } from '../evaluation/index.ts';
+import { isOnnxFile } from '../formats/index.ts';
 import { createTableFiles } from '../platform/native/duckdb-tables.ts';
 import { createOnnxRuntime } from '../platform/native/onnx-runtime.ts';
 import { toText } from '../report/index.ts';

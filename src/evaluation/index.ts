@@ -32,5 +32,5 @@ export type {
   ReportContext,
   SeedValues,
 } from './report.ts';
-export { isOnnxFile, predictionsFrom, predictOnnx, predictWithCommand } from './prediction/index.ts';
+export { predictionsFrom, predictOnnx, predictWithCommand } from './prediction/index.ts';
 export type { CommandPredictionRequest, OnnxPredictionRequest } from './prediction/index.ts';

@@ -1,8 +1,8 @@
 import type { Task } from '../../contracts/comparison.ts';
 import { InputError } from '../../contracts/errors.ts';
+import type { OnnxFile } from '../../formats/index.ts';
 import { nearestName } from '../../table/index.ts';
 import type { TensorSpec } from '../ports.ts';
-import type { OnnxFile } from './onnx-file.ts';
 
 /** Which outputs of the model are read, and as what. */
 export interface OutputChoice {

@@ -1,11 +1,11 @@
 import type { Task, Warning } from '../../contracts/comparison.ts';
 import { InputError } from '../../contracts/errors.ts';
+import type { OnnxFile } from '../../formats/index.ts';
 import type { Column, Table } from '../../table/index.ts';
 import { compactText, numberColumn, tableOf } from '../../table/index.ts';
 import type { OutputChoice } from './choose-outputs.ts';
 import { isEncodedLabel, isTrueLabel, labelTexts, learnLabels, positiveColumn } from './class-labels.ts';
 import type { Output } from './collect.ts';
-import type { OnnxFile } from './onnx-file.ts';
 
 export interface DecodeRequest {
   readonly task: Task;

@@ -3,4 +3,3 @@ export type { CommandPredictionRequest } from './predict-command.ts';
 export { predictOnnx } from './predict-onnx.ts';
 export type { OnnxPredictionRequest } from './predict-onnx.ts';
 export { predictionsFrom } from './predictions-from.ts';
-export { isOnnxFile } from './sniff.ts';

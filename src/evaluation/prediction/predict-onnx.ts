@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 
 import type { Task, Warning } from '../../contracts/comparison.ts';
 import { InputError } from '../../contracts/errors.ts';
+import { readOnnxFile } from '../../formats/index.ts';
 import type { Table } from '../../table/index.ts';
 import type { OnnxModel, OnnxRuntime, Tensor } from '../ports.ts';
 import { memoryOf, tensorOf } from './batches.ts';
@@ -12,7 +13,6 @@ import { sortedClasses } from './class-labels.ts';
 import { decodeOutputs } from './decode.ts';
 import { planFeeds } from './feeds.ts';
 import type { Feeds } from './feeds.ts';
-import { readOnnxFile } from './onnx-file.ts';
 import { stripZipMaps } from './zip-map.ts';
 
 /** Rows of one call of the model. */

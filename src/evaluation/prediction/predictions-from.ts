@@ -1,9 +1,9 @@
 import { InputError } from '../../contracts/errors.ts';
+import { isOnnxFile } from '../../formats/index.ts';
 import type { Table } from '../../table/index.ts';
 import type { OnnxRuntime } from '../ports.ts';
 import { predictOnnx } from './predict-onnx.ts';
 import type { OnnxPredictionRequest } from './predict-onnx.ts';
-import { isOnnxFile } from './sniff.ts';
 
 /**
  * What a file given on the command line says of the rows: an ONNX model predicts them, anything else is read as a

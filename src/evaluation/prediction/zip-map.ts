@@ -1,7 +1,7 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-import type { OnnxFile } from './onnx-file.ts';
-import { isZipMap, onText, readNodeHead, visitFields } from './onnx-file.ts';
+import type { OnnxFile } from '../../formats/index.ts';
+import { isZipMap, onText, readNodeHead, visitFields } from '../../formats/index.ts';
 
 const GRAPH = 7;
 const NODE = 1;

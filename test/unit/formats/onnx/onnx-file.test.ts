@@ -6,10 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../../src/contracts/errors.ts';
-import { readOnnxFile } from '../../../../src/evaluation/prediction/onnx-file.ts';
-import type { OnnxFile } from '../../../../src/evaluation/prediction/onnx-file.ts';
-import { isOnnxFile } from '../../../../src/evaluation/prediction/sniff.ts';
 import { stripZipMaps } from '../../../../src/evaluation/prediction/zip-map.ts';
+import { isOnnxFile, readOnnxFile } from '../../../../src/formats/index.ts';
+import type { OnnxFile } from '../../../../src/formats/index.ts';
 
 const MODELS = fileURLToPath(new URL('../../../golden/data/onnx/', import.meta.url));
 

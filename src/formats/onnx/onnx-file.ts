@@ -1,6 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-
-import { InputError } from '../../contracts/errors.ts';
+import { unreadable } from '../unreadable.ts';
+import { onBytes, onIntegers, onText, skipField, visitFields } from './fields.ts';
 
 /** A ZipMap node that turns the tensor `input` into the sequence of maps `output`. */
 export interface ZipMap {
@@ -22,9 +21,6 @@ export interface OnnxFile {
 /** Subgraphs (Loop, If, Scan) nested deeper than any exporter writes them are refused: recursion stays bounded. */
 const MAX_DEPTH = 32;
 const MAX_EXTERNAL_FILES = 1000;
-
-/** Handlers by field number; each consumes exactly its field's value from the reader. */
-type Fields = Readonly<Record<number, (reader: BinaryReader, wire: WireType) => void>>;
 
 /**
  * Reads the few fields of an ONNX `ModelProto` (onnx.proto, IR version 3 and later) that must be known before a
@@ -71,68 +67,6 @@ class Findings {
   readonly outputs = new Set<string>();
   readonly consumed = new Set<string>();
   readonly external = new Set<string>();
-}
-
-/** Visits the fields of one message; what has no handler, or not the expected wire type, is passed over. */
-export function visitFields(bytes: Uint8Array, fields: Fields): void {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wire] = reader.tag();
-    const handler = fields[number];
-    if (handler === undefined) skipField(reader, wire);
-    else handler(reader, wire);
-    if (reader.pos > reader.len) throw new RangeError(`premature end at byte ${reader.len}`);
-  }
-}
-
-/** As BinaryReader.skip, without a view per skipped element; groups, which ONNX never uses, are refused. */
-function skipField(reader: BinaryReader, wire: WireType): void {
-  switch (wire) {
-    case WireType.Varint:
-      // Of all varint readers this one makes no value.
-      reader.bool();
-      return;
-    case WireType.Bit64:
-      reader.pos += 8;
-      return;
-    case WireType.LengthDelimited: {
-      const length = reader.uint32();
-      reader.pos += length;
-      return;
-    }
-    case WireType.Bit32:
-      reader.pos += 4;
-      return;
-    default:
-      throw new Error(`wire type ${wire} at byte ${reader.pos}`);
-  }
-}
-
-/** Handler of a length-delimited field. */
-export function onBytes(take: (value: Uint8Array) => void): Fields[number] {
-  return (reader, wire) => {
-    if (wire === WireType.LengthDelimited) take(reader.bytes());
-    else skipField(reader, wire);
-  };
-}
-
-/** Handler of a text field. */
-export function onText(take: (value: string) => void): Fields[number] {
-  return (reader, wire) => {
-    if (wire === WireType.LengthDelimited) take(reader.string());
-    else skipField(reader, wire);
-  };
-}
-
-/** Handler of a repeated int64 field, packed or not. */
-function onIntegers(take: (value: string) => void): Fields[number] {
-  return (reader, wire) => {
-    if (wire === WireType.Varint) take(reader.int64().toString());
-    else if (wire === WireType.LengthDelimited) {
-      const packed = new BinaryReader(reader.bytes());
-      while (packed.pos < packed.len) take(packed.int64().toString());
-    } else skipField(reader, wire);
-  };
 }
 
 function readModel(bytes: Uint8Array, found: Findings): void {
@@ -257,14 +191,4 @@ function readTensor(bytes: Uint8Array, found: Findings): void {
 /** A file name with no way out of its folder on any system. */
 function isFlatName(name: string): boolean {
   return name.length <= 255 && name !== '.' && name !== '..' && /^[^/\\:\p{Cc}]+$/u.test(name);
-}
-
-/** The refusal of a model file. */
-export function unreadable(file: string, reason: string, hint?: string): InputError {
-  return new InputError({
-    code: 'MODEL_UNREADABLE',
-    message: `${file}: cannot be read as a model: ${reason}`,
-    file,
-    hint: hint ?? 'Export the model to ONNX again, or declare a `predict` command.',
-  });
 }
