@@ -6,6 +6,7 @@ import { type Core, newId, now } from '../kernel/core.ts';
 import { ZERO_ID } from '../git/objects.ts';
 import { refKey, type Repository } from '../state/repositories.ts';
 import type { RuleSuite } from '../state/rules.ts';
+import { noteActivities } from './activities.ts';
 import type { JudgedChange, RefActor, RefChange, Via } from './change.ts';
 import { tellRefs } from './events.ts';
 import { callFollowers } from './followers.ts';
@@ -162,6 +163,7 @@ export function updateRefs(
     ) as RefChange[];
     if (changes.length > 0) {
       write(core, repository, changes);
+      noteActivities(core, repository, actor, changes, via);
       const current = core.tables.repositories.require(repository.id);
       tellRefs(core, current, actor, changes);
       callFollowers(core, current, actor, changes, via);

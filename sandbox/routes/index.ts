@@ -1,4 +1,5 @@
 import type { Handler, Routes } from '../kernel/context.ts';
+import { activityRoutes } from './activities.ts';
 import { actionsJobRoutes } from './actions-jobs.ts';
 import { actionsReviewRoutes } from './actions-reviews.ts';
 import { actionsRunRoutes } from './actions-runs.ts';
@@ -76,6 +77,7 @@ const FAMILIES: readonly Routes[] = [
   protectionRoutes,
   releaseRoutes,
   repositoryFactRoutes,
+  activityRoutes,
   repositoryListRoutes,
   repositoryRoutes,
   rulesetRoutes,

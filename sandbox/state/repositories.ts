@@ -83,6 +83,20 @@ export interface Ref {
   readonly oid: string;
 }
 
+/** One change of a branch, by whoever made it. */
+export interface Activity {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly actorId: number;
+  /** Full name. */
+  readonly ref: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** It put a pull request onto its base. */
+  readonly merge: boolean;
+  readonly at: string;
+}
+
 /** Key of a ref's row. */
 export function refKey(repositoryId: number, name: string): string {
   return `${repositoryId}:${name}`;
@@ -119,6 +133,10 @@ export function repositoryTables(store: Store) {
     refs: store.table<Ref>()('refs', {
       key: (row) => row.key,
       indexes: { repository: (row) => row.repositoryId, oid: (row) => `${row.repositoryId}:${row.oid}` },
+    }),
+    activities: store.table<Activity>()('activities', {
+      key: (row) => row.id,
+      indexes: { repository: (row) => row.repositoryId },
     }),
   };
 }

@@ -93,11 +93,10 @@ export async function* pages<Item>(
   member?: string,
 ): AsyncIterable<Item> {
   for (let page = 1; ; page++) {
-    const { data } = await api(route, { ...parameters, per_page: 100, ...(page === 1 ? {} : { page }) });
-    const items = (
-      member === undefined ? data : (data as Record<string, unknown>)[member]
-    ) as readonly Item[];
-    yield* items;
-    if (items.length < 100) return;
+    const paged = page === 1 ? { ...parameters, per_page: 100 } : { ...parameters, per_page: 100, page };
+    const { data } = (await api(route, paged)) as { data: unknown };
+    const items = member === undefined ? data : (data as Record<string, unknown>)[member];
+    yield* items as readonly Item[];
+    if ((items as readonly Item[]).length < 100) return;
   }
 }
