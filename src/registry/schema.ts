@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
+import { REGISTRABLE_FORMATS } from '../contracts/model-formats.ts';
 import { Name } from '../contracts/scalars.ts';
 
 /** The `registry` part of `slipway.yaml`. */
-
-export const MODEL_FORMATS = ['onnx', 'safetensors'] as const;
 
 export const RegistrySchema = z.strictObject({
   adopt: z
@@ -16,7 +15,9 @@ export const RegistrySchema = z.strictObject({
     .default({})
     .describe('Stage names of the history → stages of this file, e.g. {prod: production}.'),
   formats: z
-    .array(z.enum(MODEL_FORMATS), { error: `expected a list of ${MODEL_FORMATS.join(', ')}` })
+    .array(z.enum(REGISTRABLE_FORMATS), { error: `expected a list of ${REGISTRABLE_FORMATS.join(', ')}` })
     .optional()
-    .describe('Model formats that may be registered, e.g. [onnx].'),
+    .describe(
+      'Model formats that may be registered, e.g. [onnx]. Left out: all that hold only data. Naming pickle or its kin accepts that loading such a file runs code.',
+    ),
 });
