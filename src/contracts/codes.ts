@@ -97,7 +97,6 @@ export const PROBLEMS = {
   MODEL_UNREADABLE: 'a model file cannot be loaded',
   MODEL_INPUT: 'a model’s inputs do not fit the data',
   MODEL_FORMAT: 'a model format that is not opened',
-  FORMAT_REFUSED: 'a file’s format may not be registered',
   EXTERNAL_DATA:
     'a file that an ONNX model keeps its weights in is missing or not a plain file of the version',
   MODEL_FAILED: 'a model failed, crashed or took too long while it predicted',
