@@ -3,10 +3,14 @@ import { measured, newMeter } from './meter.ts';
 
 const PIECE = 256 * 1024;
 
+export interface MemoryBlobs extends BlobStore {
+  /** A store with the same blobs; what either keeps or removes from now on does not touch the other. */
+  fork(): MemoryBlobs;
+}
+
 /** Blobs kept in memory, named in the order they come: same inputs, same names. */
-export function memoryBlobs(): BlobStore {
-  const blobs = new Map<string, Uint8Array>();
-  let last = 0;
+export function memoryBlobs(kept?: ReadonlyMap<string, Uint8Array>, last = 0): MemoryBlobs {
+  const blobs = new Map(kept);
   const keep = (bytes: Uint8Array): string => {
     const blob = (++last).toString(16).padStart(32, '0');
     blobs.set(blob, bytes);
@@ -33,5 +37,6 @@ export function memoryBlobs(): BlobStore {
       for (let at = 0; at < bytes.byteLength; at += PIECE) yield bytes.subarray(at, at + PIECE);
     },
     remove: (blob) => void blobs.delete(blob),
+    fork: () => memoryBlobs(blobs, last),
   };
 }

@@ -55,16 +55,44 @@ export function readBody(store: ObjectStore, id: string, type: ObjectType): Buff
 }
 
 /** An object store that lives and dies with the process. */
-export function memoryObjects(): ObjectStore {
-  const objects = new Map<string, StoredObject>();
+export interface MemoryObjects extends ObjectStore {
+  /** A store with the same objects; what either writes from now on the other does not have. */
+  fork(): MemoryObjects;
+}
+
+/** So many layers of objects are looked through; then they become one. */
+const MOST_LAYERS = 8;
+
+/** An empty store in memory, or one on top of objects that never change. */
+export function memoryObjects(below: readonly ReadonlyMap<string, StoredObject>[] = []): MemoryObjects {
   const emptyTree: StoredObject = { type: 'tree', body: Buffer.alloc(0) };
+  let layers = below;
+  let objects = new Map<string, StoredObject>();
+  const read = (id: string): StoredObject | undefined => {
+    const found = objects.get(id);
+    if (found !== undefined) return found;
+    for (const layer of layers) {
+      const lower = layer.get(id);
+      if (lower !== undefined) return lower;
+    }
+    return id === EMPTY_TREE ? emptyTree : undefined;
+  };
   return {
-    has: (id) => objects.has(id) || id === EMPTY_TREE,
-    read: (id) => objects.get(id) ?? (id === EMPTY_TREE ? emptyTree : undefined),
+    has: (id) => read(id) !== undefined,
+    read,
     write: (type, body) => {
       const id = objectId(type, body);
-      if (!objects.has(id)) objects.set(id, { type, body });
+      if (objects.has(id) || layers.some((layer) => layer.has(id))) return id;
+      objects.set(id, { type, body });
       return id;
+    },
+    fork: () => {
+      if (objects.size > 0) {
+        layers = [objects, ...layers];
+        objects = new Map<string, StoredObject>();
+      }
+      if (layers.length > MOST_LAYERS) layers = [new Map(layers.toReversed().flatMap((one) => [...one]))];
+      return memoryObjects(layers);
     },
   };
 }

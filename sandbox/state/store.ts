@@ -34,8 +34,10 @@ export class Table<Row, Index extends string = never> {
   readonly name: string;
   readonly #definition: TableDefinition<Row, Index>;
   readonly #store: Store;
-  readonly #rows = new Map<Key, Row>();
-  readonly #indexes = new Map<Index, TableIndex<Row>>();
+  #rows = new Map<Key, Row>();
+  #indexes = new Map<Index, TableIndex<Row>>();
+  /** Another table reads the same maps: they are copied before the next change. */
+  #shared = false;
 
   constructor(store: Store, name: string, definition: TableDefinition<Row, Index>) {
     this.#store = store;
@@ -43,6 +45,25 @@ export class Table<Row, Index extends string = never> {
     this.#definition = definition;
     for (const index of Object.keys(definition.indexes) as Index[])
       this.#indexes.set(index, new TableIndex(this.#rows, definition.indexes[index]));
+  }
+
+  /** Takes over the rows of a table of the same definition. Whichever of the two changes first makes a copy. */
+  share(other: Table<Row, Index>): void {
+    if (other.size === 0) return;
+    this.#rows = other.#rows;
+    this.#indexes = other.#indexes;
+    this.#shared = true;
+    other.#shared = true;
+  }
+
+  #own(): void {
+    const rows = new Map(this.#rows);
+    const indexes = new Map<Index, TableIndex<Row>>();
+    for (const [name, index] of this.#indexes)
+      indexes.set(name, index.copy(rows, this.#definition.indexes[name]));
+    this.#rows = rows;
+    this.#indexes = indexes;
+    this.#shared = false;
   }
 
   get size(): number {
@@ -103,6 +124,7 @@ export class Table<Row, Index extends string = never> {
 
   /** Puts a row (or its absence) in place without a transaction: for loading and undoing. */
   place(key: Key, row: Row | undefined): void {
+    if (this.#shared) this.#own();
     const before = this.#rows.get(key);
     for (const index of this.#indexes.values()) index.move(key, before, row);
     if (row === undefined) this.#rows.delete(key);
@@ -148,6 +170,12 @@ export class Store {
       if (table === undefined) throw new Error(`the data directory holds an unknown table "${name}"`);
       table.place(key, value);
     });
+  }
+
+  /** Takes over all rows of a store with the same tables; from then on neither sees what the other changes. */
+  share(other: Store): void {
+    if (other.#before !== undefined) throw new Error('a store is not shared while a transaction runs');
+    for (const [name, table] of this.#tables) table.share(other.#tables.get(name)!);
   }
 
   /** Runs `work` as one transaction; within another it joins that one. */

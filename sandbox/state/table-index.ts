@@ -13,12 +13,25 @@ export class TableIndex<Row> {
   readonly #rows: ReadonlyMap<Key, Row>;
   readonly #of: (row: Row) => IndexValues;
   readonly #order: ((row: Row) => string) | undefined;
-  readonly #entries = new Map<Key, Key[]>();
+  readonly #entries: Map<Key, Key[]>;
 
-  constructor(rows: ReadonlyMap<Key, Row>, definition: IndexDefinition<Row>) {
+  /** @param entries of the same rows by the same definition; they are the index's own from now on */
+  constructor(
+    rows: ReadonlyMap<Key, Row>,
+    definition: IndexDefinition<Row>,
+    entries = new Map<Key, Key[]>(),
+  ) {
     this.#rows = rows;
+    this.#entries = entries;
     this.#of = typeof definition === 'function' ? definition : definition.of;
     this.#order = typeof definition === 'function' ? undefined : definition.order;
+  }
+
+  /** The same index of a copy of its rows. */
+  copy(rows: ReadonlyMap<Key, Row>, definition: IndexDefinition<Row>): TableIndex<Row> {
+    const entries = new Map<Key, Key[]>();
+    for (const [value, keys] of this.#entries) entries.set(value, keys.slice());
+    return new TableIndex(rows, definition, entries);
   }
 
   /** Keys under a value. The array is the index itself: do not keep or change it. */

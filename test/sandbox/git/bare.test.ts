@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { bareObjects } from '../../../sandbox/git/bare.ts';
-import { memoryObjects, ZERO_ID } from '../../../sandbox/git/objects.ts';
+import { memoryObjects, type ObjectStore, ZERO_ID } from '../../../sandbox/git/objects.ts';
 import { join } from 'node:path';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { bareRepository, commitTree, filesTree, git, numbers } from './repository.ts';
 
 /** Twenty versions of a long file, so that packing makes chains of deltas. */
-function versions(store: ReturnType<typeof memoryObjects>): { tip: string; ids: string[] } {
+function versions(store: ObjectStore): { tip: string; ids: string[] } {
   const random = numbers(7);
   const lines = Array.from({ length: 400 }, (_, i) => `line ${String(i)} ${String(random.below(1e9))}\n`);
   const ids: string[] = [];

@@ -96,6 +96,52 @@ describe('the store', () => {
     );
   });
 
+  it('is shared with another, and neither sees what the other changes afterwards', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ which: fc.nat(3), fork: fc.boolean(), change: transaction }), { maxLength: 20 }),
+        (changes) => {
+          const worlds = [{ ...open(), model: new Map<number, Row>() }];
+          for (const { which, fork, change } of changes) {
+            const world = worlds[which % worlds.length]!;
+            if (fork) {
+              const forked = open();
+              forked.store.share(world.store);
+              worlds.push({ ...forked, model: new Map(world.model) });
+              continue;
+            }
+            const before = [...world.model];
+            try {
+              world.store.transaction(() => {
+                for (const one of change.steps) {
+                  if (one.kind === 'put') world.model.set(world.rows.put(one.row).id, one.row);
+                  else {
+                    world.rows.remove(one.id);
+                    world.model.delete(one.id);
+                  }
+                }
+                if (change.fails) throw new Error('undone');
+              });
+            } catch {
+              world.model = new Map(before);
+            }
+          }
+          for (const { rows, model } of worlds) check(rows, model);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is not shared while a transaction runs', () => {
+    const { store } = open();
+    store.transaction(() => {
+      expect(() => {
+        open().store.share(store);
+      }).toThrow('while a transaction runs');
+    });
+  });
+
   it('refuses a change outside a transaction', () => {
     const { rows } = open();
     expect(() => rows.put({ id: 1, group: 'a', value: 1 })).toThrow('outside a transaction');
