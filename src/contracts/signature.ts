@@ -11,7 +11,7 @@ import { z } from 'zod';
  */
 export const SignatureValue = z.strictObject({
   name: z.string().min(1).max(1000),
-  type: z.string().min(1).max(1000),
+  type: z.string().min(1).max(3000),
   shape: z
     .array(z.union([z.int().min(0), z.string().min(1).max(1000), z.null()]))
     .max(100)

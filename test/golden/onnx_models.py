@@ -3,7 +3,8 @@
     .venv/bin/python test/golden/onnx_models.py
 
 Everything is seeded: a second run writes the same predictions. Files go to test/golden/data/onnx:
-`<name>.onnx`, and `cases.json` with the rows and the expected columns of each model that predicts.
+`<name>.onnx`, and `cases.json` with the rows and the expected columns of each model that predicts; `signatures.json`
+with what the onnx package reads of each.
 Models under `hostile/` must be refused, or killed.
 """
 
@@ -404,6 +405,98 @@ def unfit():
     hostile("no-graph", onnx.ModelProto(ir_version=9, producer_name="nobody"))
 
 
+def signature_models():
+    """Inputs and outputs of every kind; the graph need not run."""
+    type_of = helper.make_tensor_type_proto
+    of_floats = type_of(TensorProto.FLOAT, ["N", 2])
+    scores = helper.make_map_type_proto(TensorProto.STRING, type_of(TensorProto.DOUBLE, []))
+    sparse = helper.make_sparse_tensor_type_proto(TensorProto.FLOAT, [None, 7])
+    kinds = [
+        ("f16", type_of(TensorProto.FLOAT16, ["N", None, 3])),
+        ("bf16", type_of(TensorProto.BFLOAT16, [2])),
+        ("c64", type_of(TensorProto.COMPLEX64, [])),
+        ("c128", type_of(TensorProto.COMPLEX128, None)),
+        ("f8", type_of(TensorProto.FLOAT8E4M3FN, [0])),
+        ("i4", type_of(TensorProto.INT4, [-1])),
+        ("texts", type_of(TensorProto.STRING, ["rows"])),
+        ("many", helper.make_sequence_type_proto(of_floats)),
+        ("scored", helper.make_sequence_type_proto(scores)),
+        ("map", scores),
+        ("maybe", helper.make_optional_type_proto(of_floats)),
+        ("maybe-many", helper.make_optional_type_proto(helper.make_sequence_type_proto(of_floats))),
+        ("thin", sparse),
+        ("default", type_of(TensorProto.FLOAT, [4, 1])),
+        ("thin-default", type_of(TensorProto.FLOAT, [4, 1])),
+    ]
+    inputs = [helper.make_value_info(name, kind) for name, kind in kinds]
+    inputs.append(onnx.ValueInfoProto(name="untyped"))
+    values = helper.make_tensor("thin-default", TensorProto.FLOAT, [1], [1.0])
+    indices = helper.make_tensor("indices", TensorProto.INT64, [1], [0])
+    outputs = [helper.make_value_info(name, kind) for name, kind in kinds[:3]]
+    nodes = [helper.make_node("Identity", [name], [f"{name}-out"]) for name, _ in kinds]
+    model = built(nodes, inputs, outputs, [floats("default", [1, 2, 3, 4], [4, 1])], domains=["own"],
+                  sparse_initializer=[onnx.SparseTensorProto(values=values, indices=indices, dims=[4, 1])])
+    model.producer_name, model.producer_version = "exporter", "2.1"
+    (FOLDER / "every-kind.onnx").write_bytes(model.SerializeToString())
+
+
+def type_words(kind):
+    """As Slipway writes types: the words of numpy, nested."""
+    element = lambda number: {"float": "float32", "double": "float64"}.get(
+        TensorProto.DataType.Name(number).lower(), TensorProto.DataType.Name(number).lower()
+    )
+    which = kind.WhichOneof("value")
+    if which == "tensor_type":
+        return element(kind.tensor_type.elem_type)
+    if which == "sparse_tensor_type":
+        return f"sparse({element(kind.sparse_tensor_type.elem_type)})"
+    if which == "sequence_type":
+        return f"sequence({type_words(kind.sequence_type.elem_type)})"
+    if which == "map_type":
+        return f"map({element(kind.map_type.key_type)}, {type_words(kind.map_type.value_type)})"
+    if which == "optional_type":
+        return f"optional({type_words(kind.optional_type.elem_type)})"
+    return "undefined"
+
+
+def shape_of(kind):
+    which = kind.WhichOneof("value")
+    if which == "optional_type":
+        return shape_of(kind.optional_type.elem_type)
+    if which not in ("tensor_type", "sparse_tensor_type") or not getattr(kind, which).HasField("shape"):
+        return None
+    sizes = []
+    for dim in getattr(kind, which).shape.dim:
+        value = getattr(dim, dim.WhichOneof("value") or "denotation")
+        sizes.append(value if value != "" and not (isinstance(value, int) and value < 0) else None)
+    return sizes
+
+
+def value_words(value):
+    return {"name": value.name, "type": type_words(value.type), "shape": shape_of(value.type)}
+
+
+def signatures():
+    """What the onnx package says of every model here, in signatures.json."""
+    signature_models()
+    said = {}
+    for path in sorted(FOLDER.glob("*.onnx")):
+        model = onnx.load(path, load_external_data=False)
+        graph = model.graph
+        given = {tensor.name for tensor in graph.initializer} | {s.values.name for s in graph.sparse_initializer}
+        said[path.name] = {
+            "signature": {
+                "inputs": [value_words(value) for value in graph.input if value.name not in given],
+                "outputs": [value_words(value) for value in graph.output],
+            },
+            "opsets": {opset.domain or "ai.onnx": opset.version for opset in model.opset_import},
+            "producer": f"{model.producer_name} {model.producer_version}".strip() or None,
+            "irVersion": model.ir_version,
+        }
+    lines = [f"{json.dumps(name)}: {json.dumps(of, ensure_ascii=False)}" for name, of in said.items()]
+    (FOLDER / "signatures.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
 def main():
     HOSTILE.mkdir(parents=True, exist_ok=True)
     logistic_regression()
@@ -417,6 +510,7 @@ def main():
     external_data()
     endless_loop()
     unfit()
+    signatures()
     text = json.dumps(cases, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     (FOLDER / "cases.json").write_text(text.replace('},"', '},\n"') + "\n")
 

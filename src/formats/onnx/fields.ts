@@ -1,7 +1,10 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
-/** Handlers by field number; each consumes exactly its field's value from the reader. */
-export type Fields = Readonly<Record<number, (reader: BinaryReader, wire: WireType) => void>>;
+/** Consumes exactly its field's value from the reader. */
+type Handler = (reader: BinaryReader, wire: WireType) => void;
+
+/** Handlers by field number. */
+export type Fields = Readonly<Record<number, Handler>>;
 
 /** Visits the fields of one message; what has no handler, or not the expected wire type, is passed over. */
 export function visitFields(bytes: Uint8Array, fields: Fields): void {
@@ -39,7 +42,7 @@ export function skipField(reader: BinaryReader, wire: WireType): void {
 }
 
 /** Handler of a length-delimited field. */
-export function onBytes(take: (value: Uint8Array) => void): Fields[number] {
+export function onBytes(take: (value: Uint8Array) => void): Handler {
   return (reader, wire) => {
     if (wire === WireType.LengthDelimited) take(reader.bytes());
     else skipField(reader, wire);
@@ -47,15 +50,23 @@ export function onBytes(take: (value: Uint8Array) => void): Fields[number] {
 }
 
 /** Handler of a text field. */
-export function onText(take: (value: string) => void): Fields[number] {
+export function onText(take: (value: string) => void): Handler {
   return (reader, wire) => {
     if (wire === WireType.LengthDelimited) take(reader.string());
     else skipField(reader, wire);
   };
 }
 
+/** Handler of a single int32 or int64 field, as the nearest double. */
+export function onInteger(take: (value: number) => void): Handler {
+  return (reader, wire) => {
+    if (wire === WireType.Varint) take(Number(reader.int64()));
+    else skipField(reader, wire);
+  };
+}
+
 /** Handler of a repeated int64 field, packed or not. */
-export function onIntegers(take: (value: string) => void): Fields[number] {
+export function onIntegers(take: (value: string) => void): Handler {
   return (reader, wire) => {
     if (wire === WireType.Varint) take(reader.int64().toString());
     else if (wire === WireType.LengthDelimited) {
