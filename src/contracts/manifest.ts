@@ -20,6 +20,18 @@ export const RelativePath = z
     { error: 'expected a relative path with / and without ..' },
   );
 
+/**
+ * A release asset, or a piece of one, that holds bytes of a file. With `offset` it is a pack that small files share:
+ * the file's bytes begin there. `bytes` and `sha256` are those of the whole asset.
+ */
+export const ManifestAsset = z.strictObject({
+  name: z.string().min(1).max(255),
+  bytes: z.int().min(1),
+  sha256: Sha256,
+  offset: z.int().min(0).optional(),
+});
+export type ManifestAsset = z.infer<typeof ManifestAsset>;
+
 /** One file of the model. Larger than the asset limit: its bytes are the parts joined in order. */
 export const ManifestFile = z.strictObject({
   path: RelativePath,
@@ -27,8 +39,8 @@ export const ManifestFile = z.strictObject({
   sha256: Sha256,
   /** What its content was recognised as. */
   format: z.string(),
-  /** Release assets that hold it, in order; one unless it was split. */
-  assets: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0), sha256: Sha256 })).min(1),
+  /** Release assets that hold it, in order; one unless it was split, none for an empty file. */
+  assets: z.array(ManifestAsset),
 });
 export type ManifestFile = z.infer<typeof ManifestFile>;
 

@@ -65,6 +65,8 @@ export interface Release {
   readonly draft: boolean;
   readonly immutable: boolean;
   readonly created: Date;
+  /** When it or one of its assets last changed: a draft that still receives files is not abandoned. */
+  readonly changed: Date;
   readonly author: { readonly id: number; readonly login: string };
   readonly assets: readonly ReleaseAsset[];
   readonly url: string;
@@ -97,7 +99,7 @@ export interface ByteSource {
 export interface ReleaseStore {
   /** Published releases and drafts of one tag, drafts first, each by rising id. */
   ofTag(tag: string): Promise<readonly Release[]>;
-  /** All drafts that this caller's account made. */
+  /** Drafts that this caller's account made, by rising id: those among the newest releases of the repository. */
   ownDrafts(): Promise<readonly Release[]>;
   get(id: number): Promise<Release | null>;
   createDraft(draft: { tag: string; commit: string; title: string; body: string }): Promise<Release>;
@@ -119,6 +121,28 @@ export interface TagStore {
   list(prefix: string): Promise<readonly GitTag[]>;
   /** The annotated tag of a name; null where there is none or a lightweight one. */
   read(name: string): Promise<AnnotatedTag | null>;
-  /** 'exists' where a tag of this name is there already, whatever it points to. */
-  create(tag: { name: string; commit: string; message: string }): Promise<'created' | 'exists'>;
+  /**
+   * 'exists' where a tag of this name is there already, whatever it points to; 'refused' where rules or an immutable
+   * release that once had the name forbid it.
+   */
+  create(tag: { name: string; commit: string; message: string }): Promise<'created' | 'exists' | 'refused'>;
+}
+
+/** Files under one folder. Paths are relative, with `/`; nothing outside of the folder is ever touched, no link followed. */
+export interface FolderWriter {
+  /**
+   * Writes a file whole or not at all: where `chunks` throws, or the disk is full, nothing stays behind. Replaces a
+   * file of the same path. Gives its absolute path.
+   */
+  write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<string>;
+}
+
+/** Bytes by their SHA-256, kept between runs and shared by processes. A cache: losing it costs time only. */
+export interface BlobCache {
+  /** The bytes, or null where they are not kept. Unchecked: whoever reads them checks the digest. */
+  read(sha256: string): Promise<ByteSource | null>;
+  /** Keeps a copy of a file. Never throws: a cache that cannot be written is only slower. */
+  keep(sha256: string, file: string): Promise<void>;
+  /** Forgets bytes that were found damaged. */
+  drop(sha256: string): Promise<void>;
 }
