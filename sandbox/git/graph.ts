@@ -32,8 +32,8 @@ export function node(store: ObjectStore, id: string): Node {
   return found;
 }
 
-/** Clocks of committers disagree; a walk goes on this many seconds past what it looks for. */
-const SKEW = 86_400;
+/** Clocks of committers disagree; a walk goes on this many commits past what it looks for, as git's does. */
+const SLOP = 16;
 const LEFT = 1;
 const RIGHT = 2;
 const STALE = 4;
@@ -47,6 +47,7 @@ function paint(store: ObjectStore, left: readonly string[], right: readonly stri
   const queue = dateQueue();
   const queued = new Map<string, number>();
   let fresh = 0;
+  let slop = SLOP;
   let oldest = Infinity;
   const isFresh = (mark: number): boolean => (mark & STALE) === 0;
   const add = (id: string, mark: number): void => {
@@ -62,7 +63,9 @@ function paint(store: ObjectStore, left: readonly string[], right: readonly stri
   };
   for (const id of left) add(id, LEFT);
   for (const id of right) add(id, RIGHT);
-  while (queue.size > 0 && (fresh > 0 || queue.newest() >= oldest - SKEW)) {
+  while (queue.size > 0) {
+    if (fresh > 0) slop = SLOP;
+    else if (slop-- === 0 || queue.newest() < oldest) break;
     const id = queue.pop();
     if (isFresh(queued.get(id)!)) fresh--;
     queued.delete(id);
@@ -78,19 +81,8 @@ function paint(store: ObjectStore, left: readonly string[], right: readonly stri
 /** Whether `ancestor` is `descendant` or is reached from it through parents. */
 export function isAncestor(store: ObjectStore, ancestor: string, descendant: string): boolean {
   if (ancestor === descendant) return true;
-  const oldest = node(store, ancestor).time - SKEW;
-  const seen = new Set([descendant]);
-  const queue = dateQueue();
-  queue.push(descendant, node(store, descendant).time);
-  while (queue.size > 0 && queue.newest() >= oldest) {
-    for (const parent of node(store, queue.pop()).parents) {
-      if (parent === ancestor) return true;
-      if (seen.has(parent)) continue;
-      seen.add(parent);
-      queue.push(parent, node(store, parent).time);
-    }
-  }
-  return false;
+  if (node(store, descendant).parents.includes(ancestor)) return true;
+  return ((paint(store, [ancestor], [descendant]).get(ancestor) ?? 0) & RIGHT) !== 0;
 }
 
 /** All best common ancestors, newest first: none for unrelated histories, several after criss-cross merges. */

@@ -3,6 +3,7 @@ import { type Commit, readCommit } from './commit-object.ts';
 import { node, type Node } from './graph.ts';
 import type { ObjectStore } from './objects.ts';
 import type { Person } from './person.ts';
+import { boundedCache, type Cache } from './lru.ts';
 import { dateQueue } from './queue.ts';
 import { findEntry } from './tree.ts';
 
@@ -74,4 +75,21 @@ export function* log(store: ObjectStore, tip: string, options: LogOptions = {}):
     }
     if (step.shown && commit.time <= until && wanted(store, id, options)) yield id;
   }
+}
+
+/** Of all whole histories together so many ids are kept. */
+const KEPT = 200_000;
+const histories = new WeakMap<ObjectStore, Cache<readonly string[]>>();
+
+/** All ids of `log` without options, kept for who reads page after page. One more commit on top of a known history is quick. */
+export function wholeLog(store: ObjectStore, tip: string): readonly string[] {
+  let cache = histories.get(store);
+  if (cache === undefined) histories.set(store, (cache = boundedCache<readonly string[]>(KEPT)));
+  const known = cache.get(tip);
+  if (known !== undefined) return known;
+  const [parent, ...others] = node(store, tip).parents;
+  const before = parent === undefined || others.length > 0 ? undefined : cache.get(parent);
+  const ids = before === undefined ? [...log(store, tip)] : [tip, ...before];
+  cache.set(tip, ids, ids.length);
+  return ids;
 }

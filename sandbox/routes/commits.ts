@@ -2,7 +2,7 @@ import { isObjectId } from '../git/objects.ts';
 import { readCommit } from '../git/commit-object.ts';
 import { diffText } from '../git/diff-text.ts';
 import { diffTrees } from '../git/diff.ts';
-import { aheadBehind, commitsBetween, log, mergeBase } from '../git/history.ts';
+import { aheadBehind, commitsBetween, log, mergeBase, wholeLog } from '../git/history.ts';
 import { patchText } from '../git/mail-patch.ts';
 import { resolveCommit } from '../git/name.ts';
 import type { Person } from '../git/person.ts';
@@ -54,16 +54,18 @@ function listCommits(c: Context): Reply {
   if (tip === undefined) throw notFound();
   const [path, author, committer] = [c.ask('path'), c.ask('author'), c.ask('committer')];
   const [since, until] = [seconds(c, 'since'), seconds(c, 'until')];
-  const oids = [
-    ...log(c.core.objects(c.repo), tip, {
-      ...(path === undefined ? {} : { path }),
-      ...(since === undefined ? {} : { since }),
-      ...(until === undefined ? {} : { until }),
-      ...(author === undefined ? {} : { author: isPerson(c, author) }),
-      ...(committer === undefined ? {} : { committer: isPerson(c, committer) }),
-    }),
-  ];
-  return c.page(oids, (oid) => commitView(c, c.repo, oid));
+  const options = {
+    ...(path === undefined ? {} : { path }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(author === undefined ? {} : { author: isPerson(c, author) }),
+    ...(committer === undefined ? {} : { committer: isPerson(c, committer) }),
+  };
+  const store = c.core.objects(c.repo);
+  const all = Object.keys(options).length === 0;
+  return c.page(all ? wholeLog(store, tip) : [...log(store, tip, options)], (oid) =>
+    commitView(c, c.repo, oid),
+  );
 }
 
 function getCommit(c: Context): Reply {
