@@ -6,3 +6,6 @@ export type { OnnxFile, ZipMap } from './onnx/onnx-file.ts';
 export { readOnnxSignature } from './onnx/signature.ts';
 export type { OnnxDescription } from './onnx/signature.ts';
 export { isOnnxFile } from './onnx/sniff.ts';
+export type { ByteSource } from './byte-source.ts';
+export { readSafetensorsHeader } from './safetensors/header.ts';
+export type { SafetensorsHeader, TensorEntry } from './safetensors/header.ts';
