@@ -1,7 +1,10 @@
 import { ApiError } from './kernel/errors.ts';
 import { PortCalls, type Body } from './port/calls.ts';
 import type {
+  ActivityData,
+  ArtifactData,
   AssetData,
+  BranchRuleData,
   CheckRunData,
   CommentData,
   CommitData,
@@ -9,13 +12,16 @@ import type {
   DeploymentStatusData,
   IssueData,
   LabelData,
+  ListedCommitData,
   PullData,
+  ReactionData,
   RefData,
   ReleaseData,
   ReviewData,
   TagData,
   TimelineData,
   TreeData,
+  WorkflowRunData,
 } from './port/data.ts';
 
 export type * from './port/data.ts';
@@ -56,6 +62,21 @@ export class Port extends PortCalls {
 
   commit(sha: string): CommitData {
     return this.ask('git/get-commit', { commit_sha: sha });
+  }
+
+  /** One page of the commits before a ref or commit, newest first. */
+  listCommits(ref: string, page = 1, perPage = 100): readonly ListedCommitData[] {
+    return this.ask('repos/list-commits', { sha: ref, per_page: perPage, page });
+  }
+
+  /** Who moved which branch, newest first: at most the last hundred changes. */
+  activities(query: { ref?: string; actor?: string; activity_type?: string } = {}): readonly ActivityData[] {
+    return this.ask('repos/list-activities', { ...query, per_page: 100 });
+  }
+
+  /** Rules of all rulesets that hold for a branch. */
+  branchRules(branch: string): readonly BranchRuleData[] {
+    return this.every('repos/get-branch-rules', { branch });
   }
 
   tree(sha: string, recursive = false): TreeData {
@@ -105,6 +126,15 @@ export class Port extends PortCalls {
   }
 
   // People.
+
+  /** Is somebody a member of an organisation's team now? */
+  isTeamMember(organization: string, team: string, login: string): boolean {
+    const values = { org: organization, team_slug: team, username: login };
+    return (
+      this.found(() => this.ask<{ state: string }>('teams/get-membership-for-user-in-org', values))?.state ===
+      'active'
+    );
+  }
 
   /** `admin`, `maintain`, `write`, `triage`, `read` or `none`. */
   role(login: string): string {
@@ -177,7 +207,28 @@ export class Port extends PortCalls {
     this.ask('issues/delete-comment', { comment_id: id });
   }
 
+  reactions(commentId: number): readonly ReactionData[] {
+    return this.every('reactions/list-for-issue-comment', { comment_id: commentId });
+  }
+
+  /** Reacts to a comment; again is the same reaction. */
+  react(
+    commentId: number,
+    content: '+1' | '-1' | 'laugh' | 'confused' | 'heart' | 'hooray' | 'rocket' | 'eyes',
+  ): ReactionData {
+    return this.ask('reactions/create-for-issue-comment', { comment_id: commentId }, { content });
+  }
+
+  unreact(commentId: number, reactionId: number): void {
+    this.ask('reactions/delete-for-issue-comment', { comment_id: commentId, reaction_id: reactionId });
+  }
+
   // Pull requests.
+
+  /** Open and merged pull requests that have the commit. */
+  pullsOf(sha: string): readonly PullData[] {
+    return this.every('repos/list-pull-requests-associated-with-commit', { commit_sha: sha });
+  }
 
   pull(number: number): PullData {
     return this.ask('pulls/get', { pull_number: number });
@@ -284,6 +335,21 @@ export class Port extends PortCalls {
 
   deleteAsset(id: number): void {
     this.ask('repos/delete-release-asset', { asset_id: id });
+  }
+
+  // Workflow runs.
+
+  workflowRuns(
+    query: { event?: string; head_sha?: string; branch?: string; status?: string } = {},
+  ): readonly WorkflowRunData[] {
+    return this.every('actions/list-workflow-runs-for-repo', query, 'workflow_runs');
+  }
+
+  /** Artifacts of a run, or of the whole repository. */
+  artifacts(query: { runId?: number; name?: string } = {}): readonly ArtifactData[] {
+    const { runId, name } = query;
+    if (runId === undefined) return this.every('actions/list-artifacts-for-repo', { name }, 'artifacts');
+    return this.every('actions/list-workflow-run-artifacts', { run_id: runId, name }, 'artifacts');
   }
 
   // Deployments and dispatches.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { authorize, canSee, identify, meterRequest, refundNotModified } from '../access/index.ts';
 import {
@@ -255,7 +255,7 @@ function render(
   const body = JSON.stringify(reply.body);
   headers['content-type'] = JSON_TYPE;
   if (reply.status === 200 && (request.method === 'GET' || request.method === 'HEAD')) {
-    headers['etag'] = `W/"${createHash('sha256').update(body).digest('hex')}"`;
+    headers['etag'] = entityTag(body);
     headers['cache-control'] = 'private, max-age=60, s-maxage=60';
     headers['vary'] = 'Accept, Authorization, Cookie, X-GitHub-OTP';
     const known = request.headers['if-none-match'];
@@ -265,6 +265,11 @@ function render(
     }
   }
   return { status: reply.status, headers, body };
+}
+
+/** The entity tag of an answer's text. */
+export function entityTag(body: string): string {
+  return `W/"${hash('sha256', body)}"`;
 }
 
 /** Weak comparison of entity tags (RFC 9110 §8.8.3.2). */

@@ -1,3 +1,4 @@
+import { identify, refundNotModified } from '../access/index.ts';
 import { operationOf, type Operation } from '../contract/index.ts';
 import { faultyAsk } from '../faults/ask.ts';
 import type { Faults } from '../faults/index.ts';
@@ -5,7 +6,7 @@ import type { Core } from '../kernel/core.ts';
 import { ApiError } from '../kernel/errors.ts';
 import type { ApiRequest } from '../kernel/message.ts';
 import type { Reply } from '../kernel/page.ts';
-import { ask, type Validation } from '../kernel/pipeline.ts';
+import { ask, entityTag, type Validation } from '../kernel/pipeline.ts';
 
 export interface PortOptions {
   readonly token: string;
@@ -42,6 +43,28 @@ export class PortCalls {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- who asks knows the form
   ask<Result>(operation: string, values: Values = {}, body?: Body): Result {
     return this.call(operation, values, body).body as Result;
+  }
+
+  /** Time of the sandbox in milliseconds since 1970: what the header `Date` of an answer says. */
+  get now(): number {
+    return this.core.clock.now();
+  }
+
+  /**
+   * A read with its entity tag. Undefined where `etag` is that of the answer still (304), which the rate limit does not
+   * count.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- who asks knows the form
+  askIfChanged<Result>(
+    etag: string | undefined,
+    operation: string,
+    values: Values = {},
+  ): { readonly etag: string; readonly result: Result } | undefined {
+    const result = this.ask<Result>(operation, values);
+    const now = entityTag(JSON.stringify(result));
+    if (now !== etag) return { etag: now, result };
+    refundNotModified(this.core, identify(this.core, this.#headers));
+    return undefined;
   }
 
   /** One operation with its whole reply. */

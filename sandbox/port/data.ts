@@ -11,11 +11,51 @@ export interface RefData {
   readonly object: { readonly sha: string; readonly type: string };
 }
 
+/** Who wrote or made a commit, as its bytes claim. */
+export interface PersonData {
+  readonly name: string;
+  readonly email: string;
+  readonly date: string;
+}
+
+export interface VerificationData {
+  readonly verified: boolean;
+  readonly reason: string;
+}
+
 export interface CommitData {
   readonly sha: string;
   readonly message: string;
+  readonly author: PersonData;
+  readonly committer: PersonData;
   readonly tree: { readonly sha: string };
   readonly parents: readonly { readonly sha: string }[];
+  readonly verification: VerificationData;
+}
+
+/** A commit of a list: accounts beside what its bytes claim. */
+export interface ListedCommitData {
+  readonly sha: string;
+  readonly commit: Pick<CommitData, 'message' | 'author' | 'committer' | 'tree' | 'verification'>;
+  readonly author: UserData | null;
+  readonly committer: UserData | null;
+  readonly parents: readonly { readonly sha: string }[];
+}
+
+export interface ActivityData {
+  readonly id: number;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly timestamp: string;
+  readonly activity_type: string;
+  readonly actor: UserData | null;
+}
+
+export interface BranchRuleData {
+  readonly type: string;
+  readonly ruleset_id: number;
+  readonly ruleset_source: string;
 }
 
 export interface TreeData {
@@ -64,6 +104,13 @@ export interface CommentData {
   readonly user: UserData;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+export interface ReactionData {
+  readonly id: number;
+  readonly content: string;
+  readonly user: UserData | null;
+  readonly created_at: string;
 }
 
 export interface TimelineData {
@@ -144,4 +191,27 @@ export interface DeploymentStatusData {
   readonly description: string;
   readonly environment: string;
   readonly created_at: string;
+}
+
+export interface WorkflowRunData {
+  readonly id: number;
+  readonly name: string | null;
+  readonly path: string;
+  readonly event: string;
+  readonly status: string | null;
+  readonly conclusion: string | null;
+  readonly head_branch: string | null;
+  readonly head_sha: string;
+  readonly run_attempt?: number;
+  readonly created_at: string;
+  readonly actor?: UserData;
+}
+
+export interface ArtifactData {
+  readonly id: number;
+  readonly name: string;
+  readonly size_in_bytes: number;
+  readonly expired: boolean;
+  readonly digest?: string | null;
+  readonly workflow_run?: { readonly id?: number; readonly head_sha?: string } | null;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { Faults, type FaultConfigInput } from '../../../sandbox/faults/index.ts';
-import { Port } from '../../../sandbox/port.ts';
+import { Port, type RefData } from '../../../sandbox/port.ts';
+import { addAccount, addMember, addTeam, addTeamMember } from '../../../sandbox/seed.ts';
 import { commitFiles } from '../history.ts';
 import { newWorld, type Who } from '../world.ts';
 
@@ -150,5 +151,94 @@ describe('the typed port', () => {
     port.setStatus(oid, { state: 'pending', context: 'slipway/gate' });
     expect(() => port.createDeployment({ ref: 'main' })).toThrow('Commit status checks failed');
     expect(port.checks('main')).toEqual([]);
+  });
+
+  it('lists commits page by page, and who moved the branch', () => {
+    const { port, as, oid } = ported();
+    const { tree } = port.commit(oid);
+    const ids = [oid];
+    for (const message of ['one', 'two', 'three'])
+      ids.push(port.createCommit({ message, tree: tree.sha, parents: [ids.at(-1)!] }));
+    port.createRef('refs/heads/log', oid);
+    as('writer-2').updateRef('heads/log', ids[3]!);
+    expect(port.listCommits('log', 1, 2).map(({ commit }) => commit.message)).toEqual(['three', 'two']);
+    expect(port.listCommits('log', 2, 2).map(({ sha }) => sha)).toEqual([ids[1], oid]);
+    expect(port.listCommits('log')[0]).toMatchObject({
+      author: { login: 'writer' },
+      commit: { verification: { verified: false, reason: 'unsigned' } },
+    });
+    expect(port.activities({ ref: 'log' }).map(({ actor, after }) => [actor?.login, after])).toEqual([
+      ['writer-2', ids[3]],
+      ['writer', oid],
+    ]);
+  });
+
+  it('reacts to comments', () => {
+    const { port, as } = ported();
+    const { number } = port.createIssue({ title: 'drift' });
+    const comment = port.createComment(number, '/promote churn production');
+    const eyes = as('writer-2').react(comment.id, 'eyes');
+    expect(as('writer-2').react(comment.id, 'eyes').id).toBe(eyes.id);
+    expect(port.reactions(comment.id)).toMatchObject([{ content: 'eyes', user: { login: 'writer-2' } }]);
+    as('writer-2').unreact(comment.id, eyes.id);
+    expect(port.reactions(comment.id)).toEqual([]);
+    expect(port.comments(number)[0]?.updated_at).toBe(comment.created_at);
+  });
+
+  it('knows teams, rules of branches and pull requests of commits', () => {
+    const { port, as, world, oid } = ported();
+    const { core } = world.sandbox;
+    core.store.transaction(() => {
+      const acme = addAccount(core, 'acme', 'Organization');
+      const id = (login: string) => core.tables.accounts.find('login', login)!.id;
+      for (const login of ['owner', 'writer']) addMember(core, acme.id, id(login));
+      addTeamMember(core, addTeam(core, acme.id, 'ml').id, id('writer'));
+    });
+    expect(as('owner').isTeamMember('acme', 'ml', 'writer')).toBe(true);
+    expect(as('owner').isTeamMember('acme', 'ml', 'owner')).toBe(false);
+    expect(as('outsider').isTeamMember('acme', 'ml', 'writer')).toBe(false);
+    world.call('owner', 'POST /repos/owner/repo/rulesets', {
+      name: 'log',
+      target: 'branch',
+      enforcement: 'active',
+      conditions: { ref_name: { include: ['refs/heads/slipway/**'], exclude: [] } },
+      rules: [{ type: 'deletion' }, { type: 'non_fast_forward' }],
+    });
+    expect(port.branchRules('slipway/log').map(({ type }) => type)).toEqual(['deletion', 'non_fast_forward']);
+    expect(port.branchRules('main')).toEqual([]);
+    port.createRef('refs/heads/topic', oid);
+    const head = commitFiles(world, { 'b.txt': 'b' }, 'topic');
+    const { number } = port.createPull({ title: 'b', head: 'topic', base: 'main' });
+    expect(port.pullsOf(head)).toMatchObject([{ number }]);
+  });
+
+  it('sees runs of workflows by event and commit', () => {
+    const { port, oid } = ported();
+    const file = {
+      '.github/workflows/ci.yml': 'on: push\njobs: {a: {runs-on: x, steps: [{run: "true"}]}}\n',
+    };
+    const tree = port.createTree(port.commit(oid).tree.sha, file);
+    const head = port.createCommit({ message: 'ci', tree, parents: [oid] });
+    port.updateRef('heads/main', head);
+    const [run] = port.workflowRuns({ event: 'push', head_sha: head });
+    expect(run).toMatchObject({ head_sha: head, head_branch: 'main', actor: { login: 'writer' } });
+    expect(port.workflowRuns({ event: 'push', head_sha: oid })).toEqual([]);
+    expect(port.artifacts({ runId: run!.id })).toEqual([]);
+    expect(port.artifacts({ name: 'model' })).toEqual([]);
+  });
+
+  it('tells the time, and what did not change costs nothing', () => {
+    const { port, world, oid } = ported();
+    expect(port.now).toBe(world.clock.now());
+    const used = () => port.ask<{ rate: { used: number } }>('rate-limit/get').rate.used;
+    const read = (etag?: string) => port.askIfChanged<RefData>(etag, 'git/get-ref', { ref: 'heads/main' });
+    const first = read()!;
+    expect(first.result.object.sha).toBe(oid);
+    const before = used();
+    expect(read(first.etag)).toBeUndefined();
+    expect(used()).toBe(before);
+    const next = commitFiles(world, { 'b.txt': 'b' });
+    expect(read(first.etag)?.result.object.sha).toBe(next);
+    expect(used()).toBe(before + 1);
   });
 });
