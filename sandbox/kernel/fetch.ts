@@ -2,6 +2,7 @@ import type { ApiRequest, ApiResponse, BlobStore } from './message.ts';
 
 /** A `fetch` that never leaves the process: for Octokit's `request.fetch`. */
 export function inMemoryFetch(answer: (request: ApiRequest) => ApiResponse, blobs: BlobStore): typeof fetch {
+  let asked = 0;
   return async (input, init) => {
     const request = new Request(input, init);
     const headers: Record<string, string> = { 'user-agent': 'in-memory fetch' };
@@ -21,7 +22,8 @@ export function inMemoryFetch(answer: (request: ApiRequest) => ApiResponse, blob
     const empty = response.status === 204 || response.status === 304;
     return new Response(empty ? null : (content as string | Uint8Array<ArrayBuffer> | null), {
       status: response.status,
-      headers: response.headers,
+      // Clients name it in their errors; counted, so that the same requests give the same answers.
+      headers: { 'x-github-request-id': (++asked).toString(16).toUpperCase(), ...response.headers },
     });
   };
 }

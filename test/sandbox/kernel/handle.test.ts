@@ -31,6 +31,14 @@ describe('where a request goes', () => {
 describe('the pipeline', () => {
   const world = newWorld();
 
+  it('numbers what an in-memory fetch asks, and dates it by the clock', async () => {
+    const { sandbox } = newWorld();
+    const ask = async () => (await sandbox.fetch('http://api.github.localhost/zen')).headers;
+    const [first, second] = [await ask(), await ask()];
+    expect([first.get('x-github-request-id'), second.get('x-github-request-id')]).toEqual(['1', '2']);
+    expect(first.get('date')).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
+  });
+
   it('asks for a User-Agent', () => {
     const { status } = world.sandbox.handle({
       method: 'GET',
