@@ -8,6 +8,8 @@ import { Decision } from './decision.ts';
  */
 
 export const ENTRY_SCHEMA = 'slipway.entry/1';
+/** The branch whose commits are the entries. */
+export const LOG_BRANCH = 'slipway/log';
 
 /** What an entry does. `of` of advance, verified and failed names the promote or rollback entry they speak of. */
 export const OPS = [
@@ -33,7 +35,7 @@ export type Mode = (typeof MODES)[number];
 const TagName = z
   .string()
   .max(200)
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_/-]*[A-Za-z0-9])?$/);
+  .regex(/^(?!.*\/\/)[A-Za-z0-9](?:[A-Za-z0-9_/-]*[A-Za-z0-9])?$/);
 /** Strict SemVer behind a `v`, as in the version's tag. */
 const VersionName = z
   .string()

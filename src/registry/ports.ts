@@ -16,6 +16,8 @@ export interface LogCommit {
   readonly author: { readonly id: number; readonly login: string } | null;
   /** GitHub's own signature was found valid: only then the author cannot be forged. Null where it cannot be known. */
   readonly signed: boolean | null;
+  /** Files that differ from the first parent's, with their new blobs (null: removed); absent where asking costs too much. */
+  readonly changes?: readonly { readonly path: string; readonly blob: string | null }[];
 }
 
 export interface LogChange {
@@ -33,8 +35,11 @@ export type AppendOutcome =
 export interface LogStore {
   /** Commit the branch points to; null where there is no such branch. */
   head(): Promise<string | null>;
-  /** Commits from `head` backwards, newest first, until (without) `until`; to the first commit where that is null. */
-  history(head: string, until: string | null): AsyncIterable<LogCommit>;
+  /**
+   * Commits from `head` backwards, newest first, until (without) `until`; to the first commit where that is null.
+   * With `path` only those that changed that file.
+   */
+  history(head: string, until: string | null, path?: string): AsyncIterable<LogCommit>;
   /** Texts of files at a commit, in the order asked for; null where there is none. */
   read(commit: string, paths: readonly string[]): Promise<readonly (string | null)[]>;
   /** Paths of all files below a folder at a commit, with the ids of their blobs. */

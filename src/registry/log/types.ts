@@ -1,9 +1,6 @@
 import type { Entry, Mode } from '../../contracts/entry.ts';
 import type { ModelState } from '../../contracts/model-state.ts';
 
-/** Names and forms of the log's branch. */
-export const LOG_BRANCH = 'slipway/log';
-
 /** Path of a model's folded state in the branch's tree. */
 export function modelPath(model: string): string {
   return `models/${model}.json`;
@@ -44,4 +41,10 @@ export interface Log {
 export interface RecordedEntry {
   readonly commit: string;
   readonly entry: Entry;
+}
+
+/** What a reader knows of who may write. */
+export interface LogTrust {
+  /** Account of the App's bot where this process is the App or knows it; null: entries' modes alone tell. */
+  readonly bot: number | null;
 }

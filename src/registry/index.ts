@@ -1,0 +1,13 @@
+export { appendEntry, type Appended, type AppendOptions, type Refusal } from './log/append.ts';
+export { readEntries, recordedEntry, recordedNumbers } from './log/entries.ts';
+export { applyEntry, foldEntries, stageOf, versionOf } from './log/fold.ts';
+export { entryMessage, isUnreadable, parseEntryMessage, type UnreadableEntry } from './log/message.ts';
+export { openLog } from './log/open.ts';
+export {
+  modelPath,
+  requestPath,
+  type Log,
+  type LogTrouble,
+  type LogTrust,
+  type RecordedEntry,
+} from './log/types.ts';

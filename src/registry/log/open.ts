@@ -1,0 +1,178 @@
+import { LOG_BRANCH } from '../../contracts/entry.ts';
+import type { ModelState } from '../../contracts/model-state.ts';
+import type { LogCommit, LogStore } from '../ports.ts';
+import { EMPTY_LOG, isFlaw, nextLog, tampered, treeProblem, troubleAt, type Flaw } from './chain.ts';
+import { isUnreadable, parseEntryMessage } from './message.ts';
+import { parseState } from './state-text.ts';
+import { modelPath, type Log, type LogTrouble, type LogTrust } from './types.ts';
+
+/** Entries that a first look folds by itself: a page of GitHub's list of commits. */
+const FIRST_LOOK = 100;
+/** Answers that may be older than what was read before are asked for again so many times. */
+const LOOKS = 3;
+
+/**
+ * Reads the log. With `followed`, an earlier Log of the same store, only what came since: nothing but the head where
+ * nothing came. What came is acted upon only up to the first commit that is not as it must be (chain, numbers, state
+ * machine, tree, and in mode app signature and author); that one is named in `trouble`, which is never an exception.
+ * Without `followed` the last 100 entries are folded on the states before them.
+ *
+ * @throws PlatformError where the store cannot be read
+ */
+export async function openLog(
+  store: LogStore,
+  options: { readonly followed?: Log | undefined; readonly trust: LogTrust },
+): Promise<Log> {
+  const base: Log = { ...(options.followed ?? EMPTY_LOG), trouble: null };
+  for (let look = 1; ; look++) {
+    const head = await store.head();
+    if (head === base.head) return base;
+    const log = await logAt(store, base, head, options.trust);
+    if (log !== 'behind') return log;
+    if (look === LOOKS) return { ...base, trouble: lost(base, head) };
+  }
+}
+
+/** `behind`: the head lies before what was followed, which an outdated answer looks like too. */
+async function logAt(
+  store: LogStore,
+  base: Log,
+  head: string | null,
+  trust: LogTrust,
+): Promise<Log | 'behind'> {
+  if (head === null) return 'behind';
+  if (base.head === null) return await firstLook(store, head, trust);
+  const commits = await commitsSince(store, base, head);
+  if (commits !== null) return await follow(store, base, commits, trust);
+  if (await store.isAncestor(head, base.head)) return 'behind';
+  const flaw = tampered(`it does not descend from ${base.head}, the entry that was followed`);
+  return { ...base, trouble: troubleAt(flaw, head, base.head, head) };
+}
+
+/** Oldest first; null where the head does not descend from what was followed. */
+async function commitsSince(store: LogStore, base: Log, head: string): Promise<readonly LogCommit[] | null> {
+  const commits: LogCommit[] = [];
+  let descends = false;
+  for await (const commit of store.history(head, base.head)) {
+    const entry = parseEntryMessage(commit.message);
+    if (isUnreadable(entry)) {
+      // A foreign branch may be long: asked once instead of read to its end.
+      if (!descends && !(await store.isAncestor(base.head!, head))) return null;
+      descends = true;
+    } else if (!descends && entry.n <= base.n) {
+      return null;
+    }
+    commits.push(commit);
+  }
+  commits.reverse();
+  const [oldest] = commits;
+  return descends || oldest?.parents.includes(base.head!) === true ? commits : null;
+}
+
+async function firstLook(store: LogStore, head: string, trust: LogTrust): Promise<Log> {
+  const commits: LogCommit[] = [];
+  let app = false;
+  for await (const commit of store.history(head, null)) {
+    commits.push(commit);
+    const entry = parseEntryMessage(commit.message);
+    app ||= !isUnreadable(entry) && entry.mode === 'app';
+    // The App looks further back for its own entries: those of others on top of them would be forged.
+    if (commits.length >= FIRST_LOOK && (app || trust.bot === null || commit.signed === null)) break;
+  }
+  commits.reverse();
+  const oldest = commits[0]!;
+  const parent = oldest.parents[0];
+  if (parent === undefined) return await follow(store, EMPTY_LOG, commits, trust);
+  const entry = parseEntryMessage(oldest.message);
+  if (isUnreadable(entry)) {
+    return { ...EMPTY_LOG, trouble: { ...troubleAt(entry, oldest.id, parent, head) } };
+  }
+  const base = await statesAt(store, parent, entry.n - 1);
+  if (isFlaw(base)) {
+    const trouble = troubleAt(base, parent, null, head);
+    return {
+      ...EMPTY_LOG,
+      trouble: { ...trouble, repair: 'slipway registry verify names the last good entry' },
+    };
+  }
+  return await follow(store, base, commits, trust);
+}
+
+/** The log as a tree holds it, taken as it is. */
+async function statesAt(store: LogStore, commit: string, n: number): Promise<Log | Flaw> {
+  const paths = (await store.list(commit, 'models')).map(({ path }) => path);
+  const texts = await store.read(commit, paths);
+  const models = new Map<string, ModelState>();
+  for (const [at, path] of paths.entries()) {
+    const state = parseState(texts[at] ?? '');
+    if (state === null || modelPath(state.model) !== path || state.n > n)
+      return tampered(`${path} in its tree is no state of a model`);
+    models.set(state.model, state);
+  }
+  return { ...EMPTY_LOG, head: commit, n, models };
+}
+
+/** Goes along the commits, oldest first, to the last one that is as it must be. */
+async function follow(
+  store: LogStore,
+  base: Log,
+  commits: readonly LogCommit[],
+  trust: LogTrust,
+): Promise<Log> {
+  const head = commits.at(-1)!.id;
+  const logs = [base];
+  const keys = new Set<string>();
+  let trouble: LogTrouble | null = null;
+  for (const commit of commits) {
+    const log = logs.at(-1)!;
+    const next = nextLog(log, commit, trust);
+    const flaw = isFlaw(next) ? next : repeated(commit, keys);
+    if (flaw !== null) {
+      trouble = troubleAt(flaw, commit.id, log.head, head);
+      break;
+    }
+    logs.push(next as Log);
+  }
+  const edited = await firstEdited(store, logs);
+  if (edited === null) return { ...logs.at(-1)!, trouble };
+  const good = logs[edited.at - 1]!;
+  return { ...good, trouble: troubleAt(tampered(edited.problem), logs[edited.at]!.head!, good.head, head) };
+}
+
+/** A request is answered once. */
+function repeated(commit: LogCommit, keys: Set<string>): Flaw | null {
+  const entry = parseEntryMessage(commit.message);
+  if (isUnreadable(entry)) return null;
+  if (keys.has(entry.request)) return tampered(`request ${entry.request} is answered by an earlier entry`);
+  keys.add(entry.request);
+  return null;
+}
+
+/** The first of some logs, of which the first is good, whose tree is not what its entries give: one look where all are. */
+async function firstEdited(
+  store: LogStore,
+  logs: readonly Log[],
+): Promise<{ readonly at: number; readonly problem: string } | null> {
+  let bad = logs.length - 1;
+  if (bad === 0) return null;
+  let problem = await treeProblem(store, logs[bad]!);
+  if (problem === null) return null;
+  let good = 0;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const found = await treeProblem(store, logs[middle]!);
+    if (found === null) good = middle;
+    else [bad, problem] = [middle, found];
+  }
+  return { at: bad, problem };
+}
+
+function lost(base: Log, head: string | null): LogTrouble {
+  const now = head === null ? 'is gone' : `points to ${head}`;
+  return {
+    kind: 'tampered',
+    commit: head ?? base.head!,
+    message: `${LOG_BRANCH} ${now}, entry ${base.n} was read from it before (commit ${base.head!}): entries are lost`,
+    repair: `git push origin ${base.head!}:refs/heads/${LOG_BRANCH}`,
+  };
+}
