@@ -6,8 +6,10 @@ import { recordOutcome } from './outbox.ts';
 
 /** A delivery as a receiver in the same process gets it. */
 export interface MemoryDelivery extends HookRequest {
+  /** `X-GitHub-Delivery`. The signature stands in `headers`, over the bytes of `body`. */
   readonly guid: string;
   readonly event: string;
+  /** What the body says; read when it is asked for. */
   readonly payload: Payload;
   readonly hookId: number;
   readonly redelivery: boolean;
@@ -23,6 +25,11 @@ export interface MemoryDispatch {
   onDelivery(handler: DeliveryHandler): void;
   /** Delivers what is due by the core's clock, oldest first, also what the deliveries cause. Gives their number. */
   flush(limit?: number): Promise<number>;
+  /**
+   * The same until a time, in milliseconds since 1970: the clock is moved from one due time to the next and then to
+   * the end, so that what is late, comes twice or overtakes others does so in virtual time.
+   */
+  flushUntil(end: number, clock: { advance(ms: number): void }): Promise<number>;
   /** When the next delayed delivery is due, in milliseconds since 1970. */
   nextDue(): number | undefined;
 }
@@ -39,25 +46,41 @@ export function inMemoryDispatch(core: Core, fates?: Fates): MemoryDispatch {
     recordOutcome(core, delivery.id, outcome);
     return true;
   };
+  const flush = async (limit = Number.POSITIVE_INFINITY): Promise<number> => {
+    let delivered = 0;
+    while (delivered < limit) {
+      const done = await one();
+      if (done === undefined) return delivered;
+      if (done) delivered++;
+    }
+    return delivered;
+  };
   return {
     onDelivery: (given) => {
       handler = given;
     },
-    flush: async (limit = Number.POSITIVE_INFINITY) => {
-      let delivered = 0;
-      while (delivered < limit) {
-        const done = await one();
-        if (done === undefined) return delivered;
-        if (done) delivered++;
+    flush,
+    flushUntil: async (end, clock) => {
+      let delivered = await flush();
+      for (let due = nextDue(core); due !== undefined && due <= end; due = nextDue(core)) {
+        clock.advance(Math.max(0, due - core.clock.now()));
+        delivered += await flush();
       }
+      clock.advance(Math.max(0, end - core.clock.now()));
       return delivered;
     },
-    nextDue: () => {
-      const { deliveries } = core.tables;
-      const times = deliveries.keys('outbox', 'pending').map((key) => deliveries.require(key).dueAt);
-      return times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other));
-    },
+    nextDue: () => nextDue(core),
   };
+}
+
+function nextDue(core: Core): number | undefined {
+  const { deliveries } = core.tables;
+  let first: number | undefined;
+  for (const key of deliveries.keys('outbox', 'pending')) {
+    const { dueAt } = deliveries.require(key);
+    if (first === undefined || dueAt < first) first = dueAt;
+  }
+  return first;
 }
 
 async function answer(
@@ -65,16 +88,21 @@ async function answer(
   delivery: Delivery,
   request: HookRequest,
 ): Promise<HookAnswer> {
-  const json = request.body.startsWith('payload=')
-    ? new URLSearchParams(request.body).get('payload')!
-    : request.body;
+  let payload: Payload | undefined;
   const given = await handler({
     ...request,
     guid: delivery.guid,
     event: delivery.event,
-    payload: JSON.parse(json) as Payload,
+    get payload() {
+      return (payload ??= payloadOf(request.body));
+    },
     hookId: delivery.hookId,
     redelivery: delivery.redelivery,
   });
   return typeof given === 'object' ? given : { status: given ?? 200 };
+}
+
+function payloadOf(body: string): Payload {
+  const json = body.startsWith('payload=') ? new URLSearchParams(body).get('payload')! : body;
+  return JSON.parse(json) as Payload;
 }
