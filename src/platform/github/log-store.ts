@@ -1,0 +1,233 @@
+import { LOG_BRANCH } from '../../contracts/entry.ts';
+import { PlatformError } from '../../contracts/errors.ts';
+import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
+import { orNull, Refused, type Api, type ApiParameters } from './api.ts';
+
+export interface GithubLogOptions {
+  readonly owner: string;
+  readonly repo: string;
+  /** Default: slipway/log */
+  readonly branch?: string;
+}
+
+/** Account that GitHub commits as whatever it signs itself; nobody else can be it. */
+const WEB_FLOW = 'web-flow';
+/** Reads that may be under way at once. */
+const AT_ONCE = 8;
+
+/**
+ * The log's branch over GitHub's REST API. Commits name neither author nor committer: only those of an App are signed
+ * by GitHub then (docs.github.com, "About commit signature verification": signature verification for bots).
+ */
+export function githubLogStore(api: Api, options: GithubLogOptions): LogStore {
+  const { branch = LOG_BRANCH, owner, repo } = options;
+  const place = { owner, repo };
+  const ref = `heads/${branch}`;
+  let date: string | undefined;
+  const timed: Api = async (route, parameters) => {
+    const answer = await api(route, parameters);
+    date = answer.headers['date'] ?? date;
+    return answer;
+  };
+  const isAncestor = async (base: string, head: string): Promise<boolean> => {
+    const basehead = `${base}...${head}`;
+    const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+    const data = (await orNull(timed(route, { ...place, basehead, per_page: 1 }))) as Compared | null;
+    return data?.status === 'ahead' || data?.status === 'identical';
+  };
+  return {
+    head: headReader(timed, place, ref),
+    history: (head, until, path) => history(timed, place, head, until, path),
+    read: (commit, paths) => read(timed, place, commit, paths),
+    list: (commit, folder) => list(timed, place, commit, folder),
+    isAncestor,
+    append: (parent, change) => append(timed, place, ref, parent, change),
+    now: async () => {
+      // The newest answer's time: an append begins with reading the head.
+      if (date === undefined) await timed('GET /repos/{owner}/{repo}', place);
+      return new Date(Date.parse(date ?? ''));
+    },
+  };
+}
+
+interface Compared {
+  readonly status: string;
+}
+
+interface ListedCommit {
+  readonly sha: string;
+  readonly parents: readonly { readonly sha: string }[];
+  readonly author: { readonly id: number; readonly login: string } | null;
+  readonly committer: { readonly login: string } | null;
+  readonly commit: {
+    readonly message: string;
+    readonly verification?: { readonly verified: boolean };
+  };
+}
+
+interface Tree {
+  readonly sha: string;
+  readonly truncated: boolean;
+  readonly tree: readonly { readonly path: string; readonly type: string; readonly sha: string }[];
+}
+
+/** A head that did not move is told by its ETag, which costs nothing of the rate limit. */
+function headReader(api: Api, place: ApiParameters, ref: string): LogStore['head'] {
+  let known: { readonly etag: string; readonly head: string } | null = null;
+  return async () => {
+    const headers = known === null ? {} : { headers: { 'if-none-match': known.etag } };
+    try {
+      const answer = await api('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...place, ref, ...headers });
+      if (answer.status === 304 && known !== null) return known.head;
+      const head = (answer.data as { object: { sha: string } }).object.sha;
+      const etag = answer.headers['etag'];
+      known = etag === undefined ? null : { etag, head };
+      return head;
+    } catch (error) {
+      // 409: a repository without any commit.
+      if (!(error instanceof Refused) || (error.status !== 404 && error.status !== 409)) throw error;
+      known = null;
+      return null;
+    }
+  };
+}
+
+async function* history(
+  api: Api,
+  place: ApiParameters,
+  head: string,
+  until: string | null,
+  path: string | undefined,
+): AsyncIterable<LogCommit> {
+  const query = { ...place, sha: head, per_page: 100, ...(path === undefined ? {} : { path }) };
+  for (let page = 1; ; page++) {
+    const { data } = await api('GET /repos/{owner}/{repo}/commits', page === 1 ? query : { ...query, page });
+    for (const commit of data as readonly ListedCommit[]) {
+      if (commit.sha === until) return;
+      yield commitOf(commit);
+    }
+    if ((data as readonly ListedCommit[]).length < 100) return;
+  }
+}
+
+function commitOf({ sha, parents, author, committer, commit }: ListedCommit): LogCommit {
+  const verified = commit.verification?.verified;
+  return {
+    id: sha,
+    parents: parents.map((parent) => parent.sha),
+    message: commit.message,
+    author: author === null ? null : { id: author.id, login: author.login },
+    // People's own keys are valid too, and sign whatever author they like: the committer must be GitHub.
+    signed: verified === undefined ? null : verified && committer?.login === WEB_FLOW,
+  };
+}
+
+async function read(
+  api: Api,
+  place: ApiParameters,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const texts: (string | null)[] = [];
+  for (let from = 0; from < paths.length; from += AT_ONCE)
+    texts.push(
+      ...(await Promise.all(
+        paths.slice(from, from + AT_ONCE).map((path) => fileAt(api, place, commit, path)),
+      )),
+    );
+  return texts;
+}
+
+/** The raw form carries 100 MB, the JSON one 1 MB (docs.github.com, "Get repository content"). */
+async function fileAt(api: Api, place: ApiParameters, commit: string, path: string): Promise<string | null> {
+  const data: unknown = await orNull(
+    api('GET /repos/{owner}/{repo}/contents/{path}', {
+      ...place,
+      path,
+      ref: commit,
+      headers: { accept: 'application/vnd.github.raw+json' },
+    }),
+  );
+  if (typeof data === 'string') return data;
+  return data instanceof ArrayBuffer || ArrayBuffer.isView(data) ? new TextDecoder().decode(data) : null;
+}
+
+/** Two calls: the top of the tree, then the folder whole. */
+async function list(api: Api, place: ApiParameters, commit: string, folder: string) {
+  const top = await tree(api, place, commit, false);
+  const found = top?.tree.find((entry) => entry.path === folder && entry.type === 'tree');
+  if (found === undefined) return [];
+  const below = await tree(api, place, found.sha, true);
+  return (below?.tree ?? [])
+    .filter((entry) => entry.type === 'blob')
+    .map((entry) => ({ path: `${folder}/${entry.path}`, blob: entry.sha }));
+}
+
+async function tree(api: Api, place: ApiParameters, sha: string, recursive: boolean): Promise<Tree | null> {
+  const route = 'GET /repos/{owner}/{repo}/git/trees/{tree_sha}';
+  const query = { ...place, tree_sha: sha, ...(recursive ? { recursive: '1' } : {}) };
+  const found = (await orNull(api(route, query))) as Tree | null;
+  if (found?.truncated === true)
+    throw new PlatformError({
+      code: 'GITHUB_REFUSED',
+      message: `GitHub does not list the whole tree ${sha}: it is too large`,
+      hint: 'run the command in a clone',
+    });
+  return found;
+}
+
+/**
+ * Tree, commit, ref: only the last can be seen by others; what an unfinished append leaves belongs to no branch and goes
+ * away. The tree stands on the parent's, so that nothing of another writer can get into it.
+ */
+async function append(
+  api: Api,
+  place: ApiParameters,
+  ref: string,
+  parent: string | null,
+  change: LogChange,
+): Promise<AppendOutcome> {
+  const entries = Object.entries(change.files).map(([path, content]) => ({
+    path,
+    mode: '100644',
+    type: 'blob',
+    content,
+  }));
+  const made = await api('POST /repos/{owner}/{repo}/git/trees', {
+    ...place,
+    tree: entries,
+    // A commit stands for its tree.
+    ...(parent === null ? {} : { base_tree: parent }),
+  });
+  const { sha: commit } = (
+    await api('POST /repos/{owner}/{repo}/git/commits', {
+      ...place,
+      message: change.message,
+      tree: (made.data as { sha: string }).sha,
+      parents: parent === null ? [] : [parent],
+    })
+  ).data as { sha: string };
+  try {
+    if (parent === null)
+      await api('POST /repos/{owner}/{repo}/git/refs', { ...place, ref: `refs/${ref}`, sha: commit });
+    else
+      await api('PATCH /repos/{owner}/{repo}/git/refs/{ref}', { ...place, ref, sha: commit, force: false });
+  } catch (error) {
+    if (hasMoved(error)) return { status: 'refused' };
+    throw error;
+  }
+  return { status: 'appended', commit };
+}
+
+/**
+ * The branch is not where it was read: GitHub answers 422 to what is no fast-forward, to a ref that exists or is gone,
+ * and to an object that a lagging replica has not got; 409 to conflicting updates. Other refusals (rules, rights) stand.
+ */
+function hasMoved(error: unknown): boolean {
+  if (!(error instanceof Refused)) return false;
+  return (
+    error.status === 409 ||
+    (error.status === 422 &&
+      /fast.?forward|already exists|does not exist|cannot (lock|be updated)/iu.test(error.said))
+  );
+}

@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import type { EntryDraft } from '../../../../src/contracts/entry.ts';
+import { unclear, type Api } from '../../../../src/platform/github/api.ts';
+import { githubLogStore } from '../../../../src/platform/github/log-store.ts';
+import { appendEntry, openLog, readEntries, recordedEntry } from '../../../../src/registry/index.ts';
+import { addApp, install } from '../../../sandbox/access/keys.ts';
+import { commitFiles } from '../../../sandbox/history.ts';
+import { newWorld, type World } from '../../../sandbox/world.ts';
+import { draft, entry } from '../../../support/log-entries.ts';
+import { entryMessage } from '../../../../src/registry/index.ts';
+import { sandboxApi } from '../../../support/sandbox-api.ts';
+
+const REPOSITORY = { owner: 'owner', repo: 'repo' };
+const HEAD_ROUTE = 'GET /repos/{owner}/{repo}/git/ref/{ref}';
+
+let world: World;
+let bot: { id: number; token: string };
+let calls: string[];
+let api: Api;
+
+beforeEach(() => {
+  world = newWorld();
+  commitFiles(world, { 'README.md': 'a project' });
+  const { core } = world.sandbox;
+  const { app, jwt } = addApp(core, 'slipway', { contents: 'write' });
+  const { id } = install(core, app, 'owner');
+  const made = world.call({ token: jwt() }, `POST /app/installations/${id}/access_tokens`, {});
+  bot = { id: app.botId, token: made.body.token as string };
+  calls = [];
+  api = sandboxApi(world.sandbox, bot.token, (route) => calls.push(route));
+});
+
+const app = (more: Partial<EntryDraft> & { op?: EntryDraft['op'] } = {}) =>
+  draft(more.op ?? 'register', { mode: 'app', ...more });
+
+function append(one: EntryDraft, through: Api = api, followed?: Awaited<ReturnType<typeof openLog>>) {
+  return appendEntry(githubLogStore(through, REPOSITORY), one, {
+    trust: { bot: bot.id },
+    followed,
+    recheck: () => Promise.resolve(null),
+    sleep: () => Promise.resolve(),
+  });
+}
+
+function open(through: Api = api, trust: { bot: number | null } = { bot: bot.id }) {
+  return openLog(githubLogStore(through, REPOSITORY), { trust });
+}
+
+describe('the log on GitHub', () => {
+  test('is empty before the first entry, also in a repository without commits', async () => {
+    expect(await open()).toMatchObject({ head: null, n: 0, trouble: null });
+    const empty = newWorld();
+    const log = await open(sandboxApi(empty.sandbox, empty.tokens.writer));
+    expect(log).toMatchObject({ head: null, n: 0, trouble: null });
+  });
+
+  test('what the App appends is signed, dated by GitHub, and read back the same', async () => {
+    const first = await append(app());
+    const next = await append(app({ op: 'promote', version: 'v1.0.0', stage: 'staging' }));
+    expect(next).toMatchObject({
+      status: 'appended',
+      recorded: { entry: { n: 2, at: new Date(world.clock.now()).toISOString() } },
+    });
+    const log = await open();
+    expect(log).toMatchObject({ n: 2, mode: 'app', writer: bot.id, trouble: null });
+    expect(log.models).toEqual(next.log.models);
+    expect(first.log.head).not.toBe(log.head);
+    expect(await open(sandboxApi(world.sandbox, world.tokens.reader), { bot: null })).toEqual(log);
+  });
+
+  test('following costs one call where nothing came, a constant few where something did', async () => {
+    const store = githubLogStore(api, REPOSITORY);
+    const { log } = await append(app());
+    calls.length = 0;
+    expect(await openLog(store, { followed: log, trust: { bot: bot.id } })).toEqual(log);
+    expect(calls).toEqual([HEAD_ROUTE]);
+    await append(app({ version: 'v1.1.0' }));
+    await append(app({ version: 'v1.2.0' }));
+    calls.length = 0;
+    expect(await openLog(store, { followed: log, trust: { bot: bot.id } })).toMatchObject({ n: 3 });
+    expect(calls).toHaveLength(4);
+  });
+
+  test('an append on what is followed is five calls', async () => {
+    const { log } = await append(app());
+    calls.length = 0;
+    await append(app({ version: 'v1.1.0' }), api, log);
+    expect(calls).toHaveLength(5);
+  });
+
+  test('longer than a page it is read whole, newest first', async () => {
+    let followed;
+    for (let at = 0; at < 105; at++)
+      followed = (await append(app({ version: `v1.${at}.0` }), api, followed)).log;
+    const log = await open();
+    expect(log).toMatchObject({ n: 105, trouble: null });
+    expect(log.models).toEqual(followed!.models);
+    const numbers: number[] = [];
+    const store = githubLogStore(api, REPOSITORY);
+    for await (const recorded of readEntries(store, log.head)) numbers.push(recorded.entry.n);
+    expect(numbers).toEqual(Array.from({ length: 105 }, (_, at) => 105 - at));
+  });
+
+  test('an answered request is found in two calls', async () => {
+    const one = app();
+    await append(one);
+    const { log } = await append(app({ version: 'v1.1.0' }));
+    calls.length = 0;
+    const found = await recordedEntry(githubLogStore(api, REPOSITORY), log, one.request);
+    expect(found).toMatchObject({ entry: { n: 1, request: one.request } });
+    expect(calls).toHaveLength(2);
+  });
+
+  const writes = ['git/trees', 'git/commits', 'git/refs', 'git/refs/{ref}'];
+  test.each(writes.flatMap((route) => [[route, 'before'] as const, [route, 'after'] as const]))(
+    'a %s without an answer (%s it was done) leaves one entry',
+    async (route, when) => {
+      if (route === 'git/refs/{ref}') await append(app());
+      let once = true;
+      const faulty: Api = async (asked, parameters) => {
+        const hit = once && /^(POST|PATCH) /.test(asked) && asked.endsWith(`/${route}`);
+        if (hit) once = false;
+        if (hit && when === 'before') throw unclear(asked, 'the connection broke');
+        const answer = await api(asked, parameters);
+        if (hit) throw unclear(asked, 'the connection broke');
+        return answer;
+      };
+      const one = app({ version: 'v2.0.0' });
+      const done = await append(one, faulty);
+      expect(once).toBe(false);
+      expect(done.status).not.toBe('refused');
+      const log = await open();
+      expect(log.trouble).toBeNull();
+      expect(log.models.get('churn')?.versions.filter(({ version }) => version === 'v2.0.0')).toHaveLength(1);
+      expect(log.n).toBe(route === 'git/refs/{ref}' ? 2 : 1);
+    },
+  );
+
+  test('two at once: both recorded, one after the other', async () => {
+    await append(app());
+    const done = await Promise.all([append(app({ version: 'v1.1.0' })), append(app({ version: 'v1.2.0' }))]);
+    expect(done.map((one) => one.status)).toEqual(['appended', 'appended']);
+    expect((await open()).n).toBe(3);
+  });
+});
+
+describe('what a writer pushes there', () => {
+  /** A commit by somebody on top of the log, with a state that fits, moved to by the API. */
+  async function forge(as: 'writer', more: { author?: object } = {}) {
+    const log = await open();
+    const store = githubLogStore(sandboxApi(world.sandbox, world.tokens[as]), REPOSITORY);
+    const forged = entry(log.n + 1, 'register', { version: 'v6.6.6', mode: 'app' });
+    if (more.author === undefined) {
+      const done = await store.append(log.head, { message: entryMessage(forged), files: {} });
+      return { log, commit: done.status === 'appended' ? done.commit : '' };
+    }
+    const { tree } = world.call(as, `GET /repos/owner/repo/git/commits/${log.head!}`).body;
+    const body = { message: entryMessage(forged), tree: tree.sha as string, parents: [log.head] };
+    const made = world.call(as, 'POST /repos/owner/repo/git/commits', { ...body, ...more });
+    const commit = made.body.sha as string;
+    world.call(as, 'PATCH /repos/owner/repo/git/refs/heads/slipway/log', { sha: commit });
+    return { log, commit };
+  }
+
+  test('is named and changes nothing, whether it is followed or read anew', async () => {
+    await append(app());
+    const { log, commit } = await forge('writer');
+    const expected = {
+      ...log,
+      trouble: {
+        kind: 'tampered',
+        commit,
+        message: `commit ${commit} of slipway/log is not acted upon: it is not signed by GitHub, as all that the App writes is`,
+        repair: `git push --force-with-lease=slipway/log:${commit} origin ${log.head!}:refs/heads/slipway/log`,
+      },
+    };
+    const store = githubLogStore(api, REPOSITORY);
+    expect(await openLog(store, { followed: log, trust: { bot: bot.id } })).toEqual(expected);
+    expect(await open()).toEqual(expected);
+    expect(await open(api, { bot: null })).toEqual(expected);
+    const done = await append(app({ version: 'v1.1.0' }));
+    expect(done).toMatchObject({ status: 'refused', refusal: { code: 'LOG_TAMPERED' } });
+  });
+
+  test('does not become the bot’s by claiming its name', async () => {
+    await append(app());
+    const email = `${bot.id}+slipway[bot]@users.noreply.github.com`;
+    const { log, commit } = await forge('writer', { author: { name: 'slipway[bot]', email } });
+    expect(await open()).toMatchObject({ n: log.n, trouble: { commit, kind: 'tampered' } });
+  });
+
+  test('a branch pushed back is no shorter log', async () => {
+    const first = await append(app());
+    const second = await append(app({ version: 'v1.1.0' }));
+    world.call('owner', 'PATCH /repos/owner/repo/git/refs/heads/slipway/log', {
+      sha: first.log.head,
+      force: true,
+    });
+    const store = githubLogStore(api, REPOSITORY);
+    const log = await openLog(store, { followed: second.log, trust: { bot: bot.id } });
+    expect(log).toMatchObject({ n: 2, head: second.log.head, trouble: { kind: 'tampered' } });
+    expect(log.trouble?.repair).toBe(`git push origin ${second.log.head!}:refs/heads/slipway/log`);
+  });
+
+  test('a history of its own is not followed', async () => {
+    const { log } = await append(app());
+    const main = world.call('writer', 'GET /repos/owner/repo/git/ref/heads/main').body.object.sha as string;
+    world.call('owner', 'PATCH /repos/owner/repo/git/refs/heads/slipway/log', { sha: main, force: true });
+    const store = githubLogStore(api, REPOSITORY);
+    const seen = await openLog(store, { followed: log, trust: { bot: bot.id } });
+    expect(seen).toMatchObject({ ...log, trouble: { kind: 'tampered', commit: main } });
+    expect(await open()).toMatchObject({ n: 0, trouble: { kind: 'tampered', commit: main } });
+  });
+});
