@@ -20,15 +20,22 @@ export interface RequestSource {
   readonly event: number;
   /** Number of the pull request or issue; null for a command line. */
   readonly issue: number | null;
+  /** Whether `issue` is a pull request: its version is meant where none is named. */
+  readonly pull: boolean;
+  /** Line of the comment, from 1: several commands of one comment are answered in their order. 0 elsewhere. */
+  readonly line: number;
 }
 
 export interface Request {
-  /** sha256 of repository id, kind, source: the same event is always the same request. */
+  /** {@link requestKey} of it: the same event is always the same request. */
   readonly key: string;
   readonly kind: RequestKind;
   /** Null: all models whose version came from the request's pull request (labels). */
   readonly model: string | null;
-  /** Null: the version of the request's pull request, or (command outside of one) the newest. Always `v1.2.3`. */
+  /**
+   * Null: the version of the request's pull request; outside of one the newest there was when it was asked; for a
+   * rollback the one that ran verified before. Always `v1.2.3`.
+   */
   readonly version: string | null;
   /** Null only for accept and accept-test. */
   readonly stage: string | null;
@@ -58,11 +65,21 @@ export interface PersonNow {
 export interface SourcePull {
   readonly number: number;
   readonly author: Person;
+  /** Accounts of its commits, where they are known: none of them accepts an evaluation of their own work. */
+  readonly authors?: readonly Person[];
   readonly merged: boolean;
   /** Evaluation records of its final head by model: what /accept speaks of. */
-  readonly evaluations: Readonly<
-    Record<string, { readonly digest: string; readonly decision: string; readonly reason: string }>
-  >;
+  readonly evaluations: Readonly<Record<string, PullEvaluation>>;
+}
+
+/** What was judged of a pull request, as far as accepting it goes. */
+export interface PullEvaluation {
+  /** Digest of the evaluation record. */
+  readonly digest: string;
+  readonly decision: string;
+  readonly reason: string;
+  /** ISO: whoever accepts must have been able to see it. */
+  readonly judged: string;
 }
 
 /** How the deployment of a promote or rollback entry went, as told by who ran it. */
@@ -85,7 +102,7 @@ export interface World {
     /** Entries that answer a request's or step's key: its n. */
     readonly recorded: ReadonlyMap<string, number>;
   };
-  /** In GitHub's own order (by id within a kind of source, by time across them). */
+  /** In any order: {@link inOrder} puts them into GitHub's own. */
   readonly requests: readonly Request[];
   /** By account id; a person who is not here has no rights. */
   readonly people: ReadonlyMap<number, PersonNow>;
@@ -116,6 +133,8 @@ export const RULES = [
   'unknown-model',
   'unknown-stage',
   'unknown-version',
+  'unknown-command',
+  'syntax',
   'not-registered',
   'already-there',
   'superseded',
@@ -149,16 +168,23 @@ export interface Unmet {
 /** What is said of a request. */
 export interface Answer {
   readonly request: Request;
+  /** Key under which the log records it: of this request and this model. */
+  readonly key: string;
   readonly model: string | null;
   readonly version: string | null;
-  /** granted: the next action records it · recorded: the log holds it · waiting: may still be met · refused: never as it is. */
+  /**
+   * granted: an action records it, in its turn (approve: it counts now) · recorded: the log holds it · waiting: may
+   * still be met · refused: never as it is.
+   */
   readonly status: 'granted' | 'recorded' | 'waiting' | 'refused';
   /** Entry that recorded it. */
   readonly n: number | null;
   /** All rules at once, none for granted and recorded. */
   readonly unmet: readonly Unmet[];
-  /** Approvals that count now, for promote. */
+  /** Approvals that count now for this version and stage, for promote and approve. */
   readonly approvals: readonly Approval[];
+  /** How many the stage asks for. */
+  readonly needed: number;
 }
 
 export type Action =
@@ -176,7 +202,21 @@ export type Action =
 export interface Decided {
   /** The one next thing to do; null: nothing until the world changes or `wake`. */
   readonly next: Action | null;
+  /** One for each request and model it speaks of, in the order of {@link inOrder}. */
   readonly answers: readonly Answer[];
+  /** Stages that failed and stay so until a person acts. */
+  readonly stuck: readonly Stuck[];
   /** When time alone may change the decision (soak ends); null: never. */
   readonly wake: Date | null;
+}
+
+/** A stage whose newest entry failed, with no version to go back to by itself. */
+export interface Stuck {
+  readonly model: string;
+  readonly stage: string;
+  /** The entry that failed. */
+  readonly n: number;
+  readonly version: string;
+  readonly message: string;
+  readonly satisfy: string;
 }
