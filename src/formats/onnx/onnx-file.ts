@@ -1,3 +1,4 @@
+import { isFlatName } from '../external-data.ts';
 import { unreadable } from '../unreadable.ts';
 import { onBytes, onIntegers, onText, skipField, visitFields } from './fields.ts';
 
@@ -186,9 +187,4 @@ function readTensor(bytes: Uint8Array, found: Findings): void {
         throw new RangeError(`more than ${MAX_EXTERNAL_FILES} external data files`);
     }),
   });
-}
-
-/** A file name with no way out of its folder on any system. */
-function isFlatName(name: string): boolean {
-  return name.length <= 255 && name !== '.' && name !== '..' && /^[^/\\:\p{Cc}]+$/u.test(name);
 }
