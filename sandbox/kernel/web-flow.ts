@@ -23,7 +23,8 @@ export interface Verification {
   readonly verified_at: string | null;
 }
 
-const UNSIGNED: Verification = {
+/** What is said of a commit without any signature. */
+export const UNSIGNED: Verification = {
   verified: false,
   reason: 'unsigned',
   signature: null,

@@ -5,7 +5,7 @@ import { isoTime, type Person } from '../git/person.ts';
 import { entryType } from '../git/tree-object.ts';
 import type { PathEntry } from '../git/tree.ts';
 import type { View } from '../kernel/core.ts';
-import { verificationOf } from '../kernel/web-flow.ts';
+import { UNSIGNED, verificationOf } from '../kernel/web-flow.ts';
 import { nodeId } from '../kernel/node-id.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Repository } from '../state/repositories.ts';
@@ -57,7 +57,7 @@ export function gitCommitView(view: View, repository: Repository, oid: string) {
       url: `${api}/commits/${sha}`,
       html_url: commitPage(view, repository, sha),
     })),
-    verification: verificationOf(view.core, body),
+    verification: commit.headers === undefined ? UNSIGNED : verificationOf(view.core, body),
   };
 }
 
@@ -90,7 +90,7 @@ export function commitView(view: View, repository: Repository, oid: string) {
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
       url: `${api}/git/commits/${oid}`,
       comment_count: 0,
-      verification: verificationOf(view.core, body),
+      verification: commit.headers === undefined ? UNSIGNED : verificationOf(view.core, body),
     },
     url: `${api}/commits/${oid}`,
     html_url: commitPage(view, repository, oid),
