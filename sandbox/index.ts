@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly blobs?: BlobStore;
   /** Objects of a network of forks, by the network's id. */
   readonly objects?: (networkId: number) => ObjectStore;
+  /** REST redirects to the bytes of release assets, as GitHub may, instead of answering with them. */
+  readonly redirectAssets?: boolean;
 }
 
 /** What a fork has of its own from the first moment; the rest is as in the sandbox it comes from. */
@@ -126,6 +128,7 @@ function assemble(options: SandboxOptions, ground: Ground): Sandbox {
     limits: { ...GITHUB_LIMITS, ...options.limits },
     blobs,
     urls: serverUrls(options.origin ?? 'http://github.localhost'),
+    redirectsAssets: options.redirectAssets ?? false,
     objects: ({ networkId }) => objects(networkId),
     listeners: [...ground.listeners],
   };

@@ -1,4 +1,5 @@
 import { ApiError } from './kernel/errors.ts';
+import { storedAssetAt } from './releases/storage.ts';
 import { PortCalls, type Body } from './port/calls.ts';
 import type {
   ActivityData,
@@ -327,8 +328,9 @@ export class Port extends PortCalls {
 
   readAsset(id: number): Uint8Array {
     const headers = { accept: 'application/octet-stream' };
-    const { raw } = this.call('repos/get-release-asset', { asset_id: id }, undefined, { headers });
-    const body = raw?.body ?? '';
+    const reply = this.call('repos/get-release-asset', { asset_id: id }, undefined, { headers });
+    const address = reply.headers?.['location'];
+    const body = (address === undefined ? reply.raw?.body : storedAssetAt(this.core, address).body) ?? '';
     if (typeof body === 'string') return Buffer.from(body);
     return 'blob' in body ? this.core.blobs.read(body.blob, { start: body.start, end: body.end }) : body;
   }

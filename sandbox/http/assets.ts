@@ -4,6 +4,7 @@ import { faultyBytes, faultyHandle, type Faults } from '../faults/index.ts';
 import { ApiError } from '../kernel/errors.ts';
 import type { ApiResponse } from '../kernel/message.ts';
 import { downloadAsset, isUpload, serveUpload } from '../releases/index.ts';
+import { isStoredAsset, storedAsset } from '../releases/storage.ts';
 import { reply } from './reply.ts';
 import type { Mount } from './server.ts';
 
@@ -30,6 +31,11 @@ const DOWNLOAD = /^\/([^/]+)\/([^/]+)\/releases\/(?:download\/([^/]+)|latest\/do
 /** Downloads of release assets by their public address. */
 export function downloadMount(sandbox: Sandbox): Mount {
   return async ({ request, response, headers, destination }) => {
+    if (destination.part === 'web' && isStoredAsset(destination.path)) {
+      const stored = storedAsset(sandbox.core, { method: 'GET', url: '', headers }, destination.path);
+      await reply(response, stored, sandbox.core.blobs, request.method === 'HEAD');
+      return true;
+    }
     const match = destination.part === 'web' ? DOWNLOAD.exec(destination.path) : null;
     if (match === null) return false;
     const text = (at: number) => (match[at] === undefined ? undefined : decodeURIComponent(match[at]));

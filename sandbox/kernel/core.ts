@@ -19,6 +19,8 @@ export interface Core {
   readonly blobs: BlobStore;
   /** Addresses in what is not an answer to a request: webhook payloads, workflow contexts. */
   readonly urls: Urls;
+  /** REST gives an address for the bytes of an asset, not the bytes. */
+  readonly redirectsAssets: boolean;
   /** Objects of the repository's network. */
   objects(repository: Repository): ObjectStore;
   /** Who is told of events, in order, inside the transaction. */

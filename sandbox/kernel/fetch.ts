@@ -8,12 +8,19 @@ export function inMemoryFetch(answer: (request: ApiRequest) => ApiResponse, blob
     const headers: Record<string, string> = { 'user-agent': 'in-memory fetch' };
     for (const [name, value] of request.headers) headers[name] = value;
     const bytes = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
-    const response = answer({
+    let response = answer({
       method: request.method,
       url: request.url,
       headers,
       ...(bytes === undefined ? {} : { body: bytes }),
     });
+    const location = response.headers['location'];
+    if (response.status === 302 && location !== undefined && request.redirect === 'follow') {
+      const next = new URL(location, request.url);
+      // https://fetch.spec.whatwg.org/#http-redirect-fetch: credentials are for the first origin only.
+      if (next.origin !== new URL(request.url).origin) delete headers['authorization'];
+      response = answer({ method: 'GET', url: next.href, headers });
+    }
     const { body } = response;
     const content =
       typeof body === 'object' && 'blob' in body

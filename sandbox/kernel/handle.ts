@@ -1,3 +1,4 @@
+import { isStoredAsset, storedAsset } from '../releases/storage.ts';
 import type { Core } from './core.ts';
 import type { ApiRequest, ApiResponse } from './message.ts';
 import { answer, type Validation } from './pipeline.ts';
@@ -49,6 +50,7 @@ export function handle(
   const { part, urls, path } = destination(request.url, request.headers['host']);
   if (part === 'graphql') return graphql(core, request, urls);
   if (part === 'web') {
+    if (isStoredAsset(path)) return storedAsset(core, request, path);
     return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
   }
   return answer(core, request, urls, path, validation);

@@ -11,6 +11,7 @@ import {
   type AssetHead,
 } from '../releases/assets.ts';
 import { assetBytes, seesDrafts } from '../releases/download.ts';
+import { assetAddress } from '../releases/storage.ts';
 import { isBegun, UPLOAD_BEGINS } from '../releases/upload.ts';
 import type { Asset } from '../state/releases.ts';
 import { assetView } from '../views/releases.ts';
@@ -51,6 +52,7 @@ function headOf(c: Context, size: number | undefined): AssetHead {
 function get(c: Context): Reply {
   const asset = assetOf(c);
   if (c.media !== 'octet-stream') return c.ok(assetView(c, asset));
+  if (c.core.redirectsAssets && asset.blob !== null) return c.redirect(assetAddress(c.core, c.urls, asset));
   const { status, headers, body } = assetBytes(c.core, asset, c.request.headers['range']);
   if (status === 404) throw notFound();
   return { status, headers, raw: { type: asset.contentType, body: body as string | BlobBody } };
