@@ -1,3 +1,4 @@
+import { PlatformError } from '../../contracts/errors.ts';
 import type { LogStore } from '../ports.ts';
 import { isUnreadable, parseEntryMessage } from './message.ts';
 import { requestPath, type Log, type RecordedEntry } from './types.ts';
@@ -26,7 +27,10 @@ export async function recordedNumbers(
   return recorded;
 }
 
-/** The entry that answered a request; null where none did. */
+/**
+ * The entry that answered a request; null where none did.
+ * @throws PlatformError NETWORK the log holds the request, and the answer that should show its entry did not
+ */
 export async function recordedEntry(
   store: LogStore,
   log: Pick<Log, 'head'>,
@@ -38,7 +42,12 @@ export async function recordedEntry(
     const entry = parseEntryMessage(commit.message);
     if (!isUnreadable(entry) && entry.request === key && entry.n === n) return { commit: commit.id, entry };
   }
-  return null;
+  // The note is there: a history without its entry is an answer with a hole, never a reason to write once more.
+  throw new PlatformError({
+    code: 'NETWORK',
+    message: `entry ${n} answers request ${key}, and the history at ${log.head} does not show it`,
+    hint: 'try again in a moment',
+  });
 }
 
 /**
