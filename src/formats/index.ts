@@ -15,3 +15,5 @@ export { checkFormats } from './check-formats.ts';
 export type { CheckedFile } from './check-formats.ts';
 export { checkExternalData } from './external-data.ts';
 export type { ExternalData, FileFacts } from './external-data.ts';
+export { inspectFile } from './inspect-file.ts';
+export type { InspectedFile } from './inspect-file.ts';
