@@ -7,7 +7,7 @@ import { manualClock, seededRandomness } from '../../../sandbox/kernel/environme
 import { Port } from '../../../sandbox/port.ts';
 import { createApp, installApp } from '../../../sandbox/seed.ts';
 import { inMemoryDispatch } from '../../../sandbox/webhooks/index.ts';
-import { publicPem } from '../access/keys.ts';
+import { publicPem, signJwt } from '../access/keys.ts';
 import { commitFiles } from '../history.ts';
 import { newWorld } from '../world.ts';
 
@@ -113,5 +113,39 @@ describe('webhooks in memory', () => {
     expect((await schedule(world, config, 3)).heard).toEqual(first.heard);
     expect((await schedule(world, config, 4)).heard).not.toEqual(first.heard);
     expect(world.sandbox.core.tables.deliveries.size).toBe(0);
+  });
+});
+
+describe('the log of an App', () => {
+  it('tells which deliveries failed, and delivers them again on request', async () => {
+    const world = ground();
+    const { core } = world.sandbox;
+    const app = core.tables.apps.find('slug', 'slipway')!;
+    const jwt = () => {
+      const now = Math.floor(core.clock.now() / 1000);
+      return { token: signJwt({ iss: String(app.id), iat: now, exp: now + 60 }) };
+    };
+    const dispatch = inMemoryDispatch(core);
+    const heard: [string, boolean][] = [];
+    dispatch.onDelivery(({ guid, redelivery }) => {
+      heard.push([guid, redelivery]);
+      return heard.length === 1 ? 503 : 200;
+    });
+    world.call('writer', 'POST /repos/owner/repo/issues', { title: 'one' });
+    await dispatch.flush();
+    const list = (query = '') => world.call(jwt(), `GET /app/hook/deliveries${query}`).body;
+    const [failed] = list('?status=failure');
+    expect(failed).toMatchObject({ event: 'issues', action: 'opened', status_code: 503, redelivery: false });
+    expect(world.call(jwt(), `GET /app/hook/deliveries/${failed.id}`).body.request.payload.issue.title).toBe(
+      'one',
+    );
+    expect(world.call(jwt(), `POST /app/hook/deliveries/${failed.id}/attempts`).status).toBe(202);
+    await dispatch.flush();
+    expect(heard).toEqual([
+      [failed.guid, false],
+      [failed.guid, true],
+    ]);
+    expect(list().map(({ redelivery }: { redelivery: boolean }) => redelivery)).toEqual([true, false]);
+    expect(world.call('owner', 'GET /app/hook/deliveries').status).toBe(401);
   });
 });
