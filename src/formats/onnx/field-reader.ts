@@ -4,13 +4,16 @@ import type { ByteSource } from '../byte-source.ts';
 
 const CHUNK_BYTES = 2 ** 18;
 const MAX_VARINT_BYTES = 10;
+const VARINT: number = WireType.Varint;
+const BIT64: number = WireType.Bit64;
+const BIT32: number = WireType.Bit32;
+const DELIMITED: number = WireType.LengthDelimited;
 
 /** One field of a message. */
 export interface Field {
   readonly number: number;
-  readonly wire: WireType;
-  /** Tag, and length where the value has one, as they stand in the file. */
-  readonly tag: Uint8Array;
+  /** Its value is bytes: text, a message or packed numbers. */
+  readonly delimited: boolean;
   /** Where its value ends in the file. */
   readonly end: number;
 }
@@ -22,50 +25,46 @@ export class FieldReader {
   readonly #source: ByteSource;
   #chunk: Uint8Array = new Uint8Array();
   #start = 0;
-  #left: number;
 
-  /** `most`: bytes that `bytes` may hand out altogether. */
-  constructor(source: ByteSource, most: number) {
+  constructor(source: ByteSource) {
     this.#source = source;
-    this.#left = most;
+  }
+
+  /** True where `fill` must be awaited before the next `field`. */
+  get isLow(): boolean {
+    const end = Math.min(this.at + 2 * MAX_VARINT_BYTES, this.#source.size);
+    return this.at < this.#start || end > this.#start + this.#chunk.length;
+  }
+
+  /** Reads on from the position. */
+  async fill(): Promise<void> {
+    const end = Math.min(this.at + CHUNK_BYTES, this.#source.size);
+    this.#chunk = await this.bytes(this.at, end);
+    this.#start = this.at;
   }
 
   /** The next field of a message that ends at `end`; the position is then at its value. */
-  async field(end: number): Promise<Field> {
-    const start = this.at;
-    await this.#load(2 * MAX_VARINT_BYTES);
+  field(end: number): Field {
     const tag = this.#varint();
-    const wire = (tag % 8) as WireType;
-    const length = wire === WireType.LengthDelimited ? this.#varint() : null;
+    const wire = tag % 8;
+    const delimited = wire === DELIMITED;
     const field = {
       number: Math.floor(tag / 8),
-      wire,
-      tag: this.#chunk.slice(start - this.#start, this.at - this.#start),
-      end: length === null ? this.#endOfScalar(wire) : this.at + length,
+      delimited,
+      end: delimited ? this.#varint() + this.at : this.#endOfScalar(wire),
     };
     if (field.end > end) throw new RangeError(`premature end at byte ${end}`);
     return field;
   }
 
-  /** The bytes up to `end`, which become the position. */
-  async bytes(end: number): Promise<Uint8Array> {
-    const length = end - this.at;
-    this.#left -= length;
-    if (this.#left < 0) throw new RangeError('it holds too much that is no weights');
-    await this.#load(length);
-    const bytes = this.#chunk.slice(this.at - this.#start, end - this.#start);
-    if (bytes.length !== length) throw new RangeError(`premature end at byte ${this.#source.size}`);
-    this.at = end;
+  /** The bytes of the file from `start` to `end`. */
+  async bytes(start: number, end: number): Promise<Uint8Array> {
+    const from = start - this.#start;
+    if (from >= 0 && end - this.#start <= this.#chunk.length)
+      return this.#chunk.slice(from, end - this.#start);
+    const bytes = await this.#source.read(start, end - start);
+    if (bytes.length !== end - start) throw new RangeError(`premature end at byte ${start + bytes.length}`);
     return bytes;
-  }
-
-  /** Makes so many bytes from the position available, as far as the file has them. */
-  async #load(bytes: number): Promise<void> {
-    const end = Math.min(this.at + bytes, this.#source.size);
-    if (this.at >= this.#start && end <= this.#start + this.#chunk.length) return;
-    const length = Math.min(Math.max(bytes, CHUNK_BYTES), this.#source.size - this.at);
-    this.#chunk = await this.#source.read(this.at, length);
-    this.#start = this.at;
   }
 
   #varint(): number {
@@ -81,10 +80,10 @@ export class FieldReader {
   }
 
   /** Where a value without a length ends; the position stays. */
-  #endOfScalar(wire: WireType): number {
-    if (wire === WireType.Bit64) return this.at + 8;
-    if (wire === WireType.Bit32) return this.at + 4;
-    if (wire !== WireType.Varint) throw new RangeError(`wire type ${wire} at byte ${this.at}`);
+  #endOfScalar(wire: number): number {
+    if (wire === BIT64) return this.at + 8;
+    if (wire === BIT32) return this.at + 4;
+    if (wire !== VARINT) throw new RangeError(`wire type ${wire} at byte ${this.at}`);
     const value = this.at;
     this.#varint();
     const end = this.at;

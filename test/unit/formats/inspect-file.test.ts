@@ -15,10 +15,10 @@ const models = readdirSync(MODELS, { recursive: true, encoding: 'utf8' }).filter
   name.endsWith('.onnx'),
 );
 
-/** What both readers say of the bytes, or that one of them refuses. */
+/** External data and signature, or that one of the readers refuses the bytes. */
 function read(bytes: Uint8Array): unknown {
   try {
-    return [readOnnxFile(bytes, 'm'), readOnnxSignature(bytes, 'm')];
+    return [readOnnxFile(bytes, 'm').external, readOnnxSignature(bytes, 'm')];
   } catch (error) {
     if (error instanceof InputError) return 'refused';
     throw error;
@@ -27,7 +27,7 @@ function read(bytes: Uint8Array): unknown {
 
 async function readLean(bytes: Uint8Array): Promise<unknown> {
   try {
-    return read(await readWithoutWeights(sourceOf(bytes), 'm'));
+    return read(await readWithoutWeights(sourceOf(bytes), 'm', 0));
   } catch (error) {
     if (error instanceof InputError) return 'refused';
     throw error;
@@ -76,7 +76,6 @@ describe('inspecting a file', () => {
   });
 
   it('passes over a gigabyte of weights', async () => {
-    const small = readFileSync(`${MODELS}logits.onnx`);
     const [size, tagBytes] = [2 ** 30, 6];
     const rawData = new BinaryWriter().tag(9, WireType.LengthDelimited).uint32(size).finish();
     const tensor = new BinaryWriter()
@@ -98,7 +97,6 @@ describe('inspecting a file', () => {
     expect([rawData.length, tensor.length]).toEqual([tagBytes, tagBytes]);
     expect(await readWithoutWeights(source, 'large.onnx')).toHaveLength(2 + 2 + 2);
     expect(source.bytesRead()).toBeLessThan(2 ** 20);
-    expect((await readWithoutWeights(sourceOf(small), 'small.onnx')).length).toBeLessThan(small.length);
   });
 
   it('refuses nesting without end, and numbers without end', async () => {
