@@ -39,8 +39,8 @@ function headline(answer: Answer): string {
 
 /** What a request asks for, as something done and as a thing. */
 function deed({ request, model, version }: Answer): { readonly done: string; readonly noun: string } {
-  const name = `\`${quoted(`${model ?? 'every model of this pull request'}${version === null ? '' : `@${version}`}`)}\``;
-  const only = `\`${quoted(model ?? 'every model of this pull request')}\``;
+  const only = model === null ? 'every model of this pull request' : `\`${quoted(model)}\``;
+  const name = model === null || version === null ? only : `\`${quoted(`${model}@${version}`)}\``;
   const stage = quoted(request.stage ?? '');
   const words: Readonly<Record<Request['kind'], readonly [string, string]>> = {
     promote: [`${name} goes to ${stage}`, `${name} to ${stage}`],

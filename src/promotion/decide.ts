@@ -122,7 +122,7 @@ function newer(one: Weighed, other: Weighed, state: string): Finding {
   return refuse(
     'superseded',
     `A newer /${other.request.kind} of \`${model}\` in ${stage} was asked for by ${other.request.actor.login} (${state}).`,
-    `If this one is still meant, ask again: ${again(one)}.`,
+    `If it is still meant, ask again: ${again(one)}.`,
   );
 }
 
@@ -143,10 +143,10 @@ function movedOn(all: readonly Weighed[], one: Weighed): Finding | null {
   if (held === null || !(Date.parse(request.at) <= Date.parse(held.at))) return null;
   const answered = all.findIndex(({ key }) => key === held.request);
   const inTurn = answered !== -1 && answered < all.indexOf(one);
-  const backwards =
-    request.kind === 'promote' && (held.op === 'rollback' || (!inTurn && isOlder(one, held.version)));
-  const gone = request.kind === 'rollback' && !inTurn;
-  if (!backwards && !gone) return null;
+  const isPast =
+    request.kind === 'rollback' ||
+    (request.kind === 'promote' && (held.op === 'rollback' || isOlder(one, held.version)));
+  if (inTurn || !isPast) return null;
   return refuse(
     'superseded',
     `${one.place!.stage} got \`${held.version}\` (${held.op}, entry ${held.n}) after this was asked.`,

@@ -55,3 +55,9 @@ export function recordableKeys(
 export function stepKey(repository: number, step: 'verified' | 'failed' | 'rollback', of: number): string {
   return digestOf([repository, step, of]);
 }
+
+/** The first of each key, in the given order. */
+export function firstOfKey<T extends { readonly key: string }>(items: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return items.filter(({ key }) => !seen.has(key) && seen.add(key));
+}

@@ -3,11 +3,11 @@ import { distance } from 'fastest-levenshtein';
 /** Longest word that is compared; names in the log end at 200 characters. */
 const LONGEST = 200;
 
-/** The valid word that is at most a third of its length away, by letters and without regard to case; null for none. */
+/** The valid word that is at most a third of its letters away (rounded up: two that changed places are two); case does not matter; null for none. */
 export function nearest(word: string, valid: Iterable<string>): string | null {
   if (word.length > LONGEST) return null;
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.ceil(word.length / 3) + 1;
   for (const candidate of valid) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];

@@ -1,3 +1,4 @@
+import { firstOfKey } from './keys.ts';
 import type { Request } from './types.ts';
 
 /** Kinds of sources, in the order that ends a tie of times. */
@@ -28,7 +29,7 @@ function when(request: Request): number {
  * not matter.
  */
 export function inOrder(requests: readonly Request[]): Request[] {
-  const once = [...new Map(requests.toReversed().map((request) => [request.key, request])).values()];
+  const once = firstOfKey(requests);
   const queues = KINDS.map((via) => once.filter((request) => request.source.via === via).sort(bySource));
   const heads = queues.map(() => 0);
   return once.map(() => {

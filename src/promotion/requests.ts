@@ -3,7 +3,7 @@ import { Entry, type Person } from '../contracts/entry.ts';
 import { COMMANDS, usage } from './commands.ts';
 import { commandLines, LONGEST_COMMENT, MOST_COMMANDS } from './comment-lines.ts';
 import type { CommandLine } from './comment-lines.ts';
-import { requestKey } from './keys.ts';
+import { firstOfKey, requestKey } from './keys.ts';
 import { parseCommand } from './parse-command.ts';
 import type { Typed } from './parse-command.ts';
 import { REQUEST_KINDS } from './types.ts';
@@ -129,9 +129,9 @@ function fromComment(conversation: Conversation, comment: CommentEvent): Piece {
   const { commands, below } = commandLines(comment.body);
   const pieces = commands.slice(0, MOST_COMMANDS).map((line) => fromLine(conversation, comment, line));
   const all: Piece = {
-    requests: once(pieces.flatMap(({ requests }) => requests)),
+    requests: firstOfKey(pieces.flatMap(({ requests }) => requests)),
     refused: pieces.flatMap(({ refused }) => refused),
-    asked: once(pieces.flatMap(({ asked }) => asked)),
+    asked: firstOfKey(pieces.flatMap(({ asked }) => asked)),
   };
   const trouble = wholeTrouble(comment, commands.length);
   if (trouble !== null) {
@@ -144,10 +144,6 @@ function fromComment(conversation: Conversation, comment: CommentEvent): Piece {
   const hidden = below.find(({ name }) => COMMANDS.some((command) => command.name === name));
   if (hidden === undefined) return all;
   return { ...all, refused: [...all.refused, refusal(conversation, comment, hidden.line, late(hidden), [])] };
-}
-
-function once<T extends { readonly key: string }>(items: readonly T[]): T[] {
-  return [...new Map(items.toReversed().map((item) => [item.key, item])).values()].toReversed();
 }
 
 /** What makes a whole comment void. */

@@ -48,7 +48,7 @@ export function placeOf(
   if (stages === undefined) return unknownModel(config, model);
   const wanted = request.stage ?? '';
   const found = policyOf(stages, wanted, request.source.via === 'label');
-  if (found === null) return unknownStage(`model \`${quoted(model)}\``, wanted, Object.keys(stages));
+  if (found === null) return unknownStage(`Model \`${quoted(model)}\` has no`, wanted, Object.keys(stages));
   return { model, stage: found[0], policy: found[1], state: world.log.models.get(model) };
 }
 
@@ -61,10 +61,10 @@ export function unknownModel(config: PromotionConfig, model: string): Finding {
   );
 }
 
-function unknownStage(where: string, wanted: string, known: readonly string[]): Finding {
+function unknownStage(what: string, wanted: string, known: readonly string[]): Finding {
   return refuse(
     'unknown-stage',
-    `${where[0]!.toUpperCase()}${where.slice(1)} has no stage \`${quoted(wanted)}\`.`,
+    `${what} stage \`${quoted(wanted)}\`.`,
     didYouMean(wanted, known, 'Declare the stage in slipway.yaml first.'),
   );
 }
@@ -90,7 +90,7 @@ export function modelsOf(
   const staged = declared.filter((model) => policyOf(config[model]!, wanted, true) !== null);
   if (staged.length === 0) {
     const known = [...new Set(declared.flatMap((model) => Object.keys(config[model]!)))];
-    return unknownStage('no model', wanted, known);
+    return unknownStage('No model has a', wanted, known);
   }
   if (!pull) {
     return refuse(
