@@ -1,6 +1,6 @@
 import { isTar, zipFormat, zipNames } from './archives.ts';
 import { dataOf, modelTextOf } from './data.ts';
-import { containerOf, programOf } from './magic.ts';
+import { containerOf, looseOf, programOf } from './magic.ts';
 import type { Content } from './magic.ts';
 import { walkPickle } from './pickle.ts';
 import type { Ends } from './text.ts';
@@ -10,36 +10,29 @@ import type { Ends } from './text.ts';
  * things at once the most dangerous one is answered: programs, pickles, archives, and only then data.
  */
 export function readContent(ends: Ends, text: boolean): Content | null {
-  const { head, tail, size } = ends;
-  const data = text ? modelTextOf(head) : dataOf(ends);
-  const names = zipNames(head, tail, size - tail.length);
-  const archive: Content | null =
-    names !== null
-      ? { format: zipFormat(names), found: 'a zip archive' }
-      : isTar(head)
-        ? { format: 'archive', found: 'a tar archive' }
-        : text
-          ? null
-          : containerOf(head);
   return (
-    programOf(head) ??
-    pickleOf(ends, text, data !== null || archive !== null) ??
-    archive ??
-    data ??
-    (text ? null : { format: 'unknown', found: 'bytes that are not recognised' })
+    programOf(ends.head) ??
+    pickleOf(ends, text) ??
+    archiveOf(ends) ??
+    (text ? modelTextOf(ends.head) : (containerOf(ends.head) ?? dataOf(ends) ?? looseOf(ends.head)))
   );
 }
 
+function archiveOf({ head, tail, size }: Ends): Content | null {
+  const names = zipNames(head, tail, size - tail.length);
+  if (names !== null) return { format: zipFormat(names), found: 'a zip archive' };
+  return isTar(head) ? { format: 'archive', found: 'a tar archive' } : null;
+}
+
 /**
- * A pickle is where Python's machine would run code, and what says so or can be nothing else. Text that can be read as a
- * pickle without an import is text: `Value\n2.5\n` is one.
+ * A pickle is where Python's machine would run code, what declares itself to be one, and text that may go on as one
+ * beyond the bytes at hand. Text that is a pickle without calls is text (`Value\n2.5\n` is one), and other bytes
+ * without a protocol are unknown: raw numbers may look like anything for a while.
  */
-function pickleOf({ head, size }: Ends, text: boolean, known: boolean): Content | null {
+function pickleOf({ head, size }: Ends, text: boolean): Content | null {
   const { end, imports, protocol } = walkPickle(head, size);
-  const runs = end === 'code' || (imports && !text);
-  const declared = protocol !== null && end !== 'none';
-  const fits = !known && (end === 'open' || (end === 'data' && !text));
-  if (!runs && !declared && !fits) return null;
+  const declared = protocol !== null && (end !== 'none' || imports);
+  if (end !== 'code' && !declared && !(text && end === 'open')) return null;
   if (Buffer.from(head).includes('joblib.numpy_pickle'))
     return { format: 'joblib', found: 'a pickle of joblib' };
   return { format: 'pickle', found: protocol === null ? 'a pickle' : `a pickle of protocol ${protocol}` };

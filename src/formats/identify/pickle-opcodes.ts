@@ -70,9 +70,10 @@ const TABLE: readonly (readonly [string | number, Argument, Effect])[] = [
   ['t', 0, COLLECT],
   [0x80, 1, {}],
   [0x81, 0, { takes: 2, gives: 1, does: 'call' }],
-  [0x82, 1, { gives: 1, does: 'import' }],
-  [0x83, 2, { gives: 1, does: 'import' }],
-  [0x84, 4, { gives: 1, does: 'import' }],
+  // Numbers of a registry that is empty unless the loader filled it: no import of the author's choice.
+  [0x82, 1, PUSH],
+  [0x83, 2, PUSH],
+  [0x84, 4, PUSH],
   [0x85, 0, { takes: 1, gives: 1 }],
   [0x86, 0, { takes: 2, gives: 1 }],
   [0x87, 0, { takes: 3, gives: 1 }],

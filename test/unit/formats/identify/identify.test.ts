@@ -112,7 +112,8 @@ describe('what a file is', () => {
     ['hdf5', 'weights.h5', '\x89HDF\r\n\x1a\n\0'],
     ['hdf5', 'weights', Buffer.concat([Buffer.alloc(1024), Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')])],
     ['executable', 'lib', '\x7fELF\x02\x01'],
-    ['executable', 'tool', `MZ\x90\0${'\0'.repeat(80)}`],
+    ['executable', 'tool', `MZ${'\0'.repeat(58)}\x48\0\0\0${'\0'.repeat(8)}PE\0\0`],
+    ['pickle', 'registered', '\x80\x02\x82\x01)R.'],
     ['executable', 'lib', '\xcf\xfa\xed\xfe\x07\0\0\x01'],
     ['executable', 'app', '\xca\xfe\xba\xbe\0\0\0\x34'],
     ['executable', 'm', '\0asm\x01\0\0\0'],
@@ -140,6 +141,10 @@ describe('what a file is', () => {
     ['archive', 'empty', 'PK\x05\x06' + '\0'.repeat(18)],
     ['rds', 'model.rds', gzipSync('X\n')],
     ['unknown', 'model', zero],
+    ['unknown', 'net.weights', Buffer.concat([Buffer.from('X\0\0\x02\0'), Buffer.alloc(300_000, 0xff)])],
+    ['unknown', 'net.weights', 'K\x01.\xff'],
+    ['unknown', 'net.weights', '\x82\x01.\xff'],
+    ['unknown', 'net.weights', '\x80\x02\xff'],
     ['unknown', 'image', '\x89PNG\r\n\x1a\n\0\0\0\x0d'],
     ['unknown', 'latin1.csv', 'name\ncaf\xe9\n'],
     ['unknown', 'cut.parquet', parquet.subarray(0, -3)],
@@ -178,6 +183,17 @@ describe('what a file is', () => {
       'holds a pickle of protocol 4, although its name says onnx',
     );
     expect(identified('a,b\n', 'table.csv').why).toBe('holds csv');
+  });
+
+  it('is safetensors whatever its header’s length looks like', () => {
+    const lengths = [
+      0x5d, 0x78, 0x0178, 0x5e78, 0x9c78, 0xda78, 0x2123, 0x5a4d, 0x8b1f, 0x2e4e, 0x2e82, 0x28, 0x63,
+    ];
+    for (const length of lengths) {
+      const file = Buffer.concat([Buffer.alloc(8), Buffer.from('{}'.padEnd(length))]);
+      file.writeUInt32LE(length);
+      expect(identified(file, 'model.safetensors'), String(length)).toMatchObject({ format: 'safetensors' });
+    }
   });
 
   it('is told from two short reads, whatever the size', async () => {

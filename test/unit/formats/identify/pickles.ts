@@ -28,7 +28,6 @@ const BY_HAND: Readonly<Record<string, string>> = {
   NEWOBJ: '\x80\x02csubprocess\nPopen\nVid\n\x85\x81.',
   NEWOBJ_EX: '\x80\x04\x8c\x0asubprocess\x8c\x05Popen\x93\x8c\x02id\x85}\x92.',
   BUILD: 'cos\nsystem\n}b.',
-  'an extension code': '\x80\x02\x82\x01)R.',
   'a builtin': 'c__builtin__\neval\n(Vprint(1)\ntR.',
   'a name looked up': 'cpkgutil\nresolve_name\n(Vos:system\ntR(Vid\ntR.',
   pip: '\x80\x02cpip\nmain\nX\x07\0\0\0install\x85R.',
