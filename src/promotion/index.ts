@@ -10,3 +10,4 @@ export { answerText } from './answer-text.ts';
 export type { AnswerText } from './answer-text.ts';
 export { mergeDecision } from './merge.ts';
 export type { MergeDecision, MergeFacts } from './merge.ts';
+export { rulesTable } from './rules-table.ts';
