@@ -1,6 +1,6 @@
 import type { Problem } from '../contracts/errors.ts';
 import { MODEL_FORMATS, RISKY_FORMATS, SIDECAR_FORMATS } from '../contracts/model-formats.ts';
-import type { FileFormat, ModelFormat } from '../contracts/model-formats.ts';
+import type { FileFormat, ModelFormat, RiskyFormat } from '../contracts/model-formats.ts';
 import { isRisky } from './identify/identify.ts';
 import type { Identified } from './identify/identify.ts';
 
@@ -9,8 +9,6 @@ export interface CheckedFile {
   readonly path: string;
   readonly identified: Identified;
 }
-
-const SIDECARS: ReadonlySet<FileFormat> = new Set<FileFormat>(SIDECAR_FORMATS);
 
 /**
  * The gate before registration: one FORMAT_REFUSED problem for each file whose format may not be registered, naming the
@@ -23,53 +21,49 @@ export function checkFormats(
   allowed: readonly ModelFormat[] = MODEL_FORMATS,
   external: ReadonlySet<string> = new Set(),
 ): Problem[] {
-  const passes = new Set<FileFormat>([...allowed, ...SIDECARS]);
-  const needed = new Set(
-    files.map(({ identified }) => identified.format).filter((format) => !SIDECARS.has(format)),
+  const passes = new Set<FileFormat>(allowed);
+  const models = files.filter(
+    ({ path, identified: { format } }) => !isSidecar(format) && !(format === 'unknown' && external.has(path)),
   );
-  return files
-    .filter(
-      ({ path, identified: { format } }) =>
-        !passes.has(format) && !(format === 'unknown' && external.has(path)),
-    )
-    .map(({ path, identified: { format, why } }) => ({
+  const needed = [...new Set(models.map(({ identified }) => identified.format))].join(', ');
+  return models
+    .filter(({ identified }) => !passes.has(identified.format))
+    .map(({ path, identified }) => ({
       code: 'FORMAT_REFUSED',
-      message: `${path}: ${why}; ${reasonAgainst(format)}`,
+      message: `${path}: ${identified.why}; ${reasonAgainst(identified.format)}`,
       file: path,
-      hint: wayOut(format, [...needed]),
+      hint: wayOut(identified.format, `\`registry: {formats: [${needed}]}\``),
     }));
+}
+
+function isSidecar(format: FileFormat): boolean {
+  return (SIDECAR_FORMATS as readonly FileFormat[]).includes(format);
 }
 
 function reasonAgainst(format: FileFormat): string {
   return isRisky(format) ? RISKY_FORMATS[format] : `\`registry.formats\` does not list ${format}`;
 }
 
-function wayOut(format: FileFormat, needed: readonly FileFormat[]): string {
-  const setting = `\`registry: {formats: [${needed.join(', ')}]}\``;
-  return isRisky(format)
-    ? `Save it as ${saferThan(format)}, or leave it out; ${setting} says that you accept it.`
-    : `${setting} allows it.`;
+function wayOut(format: FileFormat, setting: string): string {
+  if (!isRisky(format)) return `${setting} allows it.`;
+  const instead = INSTEAD[format] ?? 'a format that holds data only';
+  return `Save it as ${instead}, or leave it out; ${setting} says that you accept it.`;
 }
 
-function saferThan(format: FileFormat): string {
-  switch (format) {
-    case 'pickle':
-    case 'joblib':
-      return 'ONNX (skl2onnx), or in the library’s own JSON or text format';
-    case 'torch':
-    case 'keras':
-    case 'hdf5':
-    case 'gguf':
-      return 'safetensors or ONNX';
-    case 'catboost-cbm':
-      return 'JSON (`save_model(path, format="json")`) or ONNX';
-    case 'numpy':
-    case 'rds':
-    case 'compressed':
-      return 'Parquet, safetensors or CSV, uncompressed';
-    case 'archive':
-      return 'single files';
-    default:
-      return 'a format that holds data only';
-  }
-}
+const TENSORS = 'safetensors or ONNX';
+const TABLES = 'Parquet, safetensors or CSV, uncompressed';
+const LIBRARY = 'ONNX (skl2onnx), or in the library’s own JSON or text format';
+
+const INSTEAD: Readonly<Partial<Record<RiskyFormat, string>>> = {
+  pickle: LIBRARY,
+  joblib: LIBRARY,
+  torch: TENSORS,
+  keras: TENSORS,
+  hdf5: TENSORS,
+  gguf: TENSORS,
+  numpy: TABLES,
+  rds: TABLES,
+  compressed: TABLES,
+  archive: 'single files',
+  'catboost-cbm': 'JSON (`save_model(path, format="json")`) or ONNX',
+};

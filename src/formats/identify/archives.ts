@@ -1,9 +1,9 @@
 import type { FileFormat } from '../../contracts/model-formats.ts';
 import { textAt } from './text.ts';
 
-const [LOCAL, CENTRAL, END] = ['PK\x03\x04', 'PK\x01\x02', 'PK\x05\x06'];
-/** Bytes of the end record without its comment, and of a central entry without its name (APPNOTE 4.3.12, 4.3.16). */
-const [END_BYTES, CENTRAL_BYTES, LOCAL_BYTES] = [22, 46, 30];
+const [LOCAL, CENTRAL, END, LARGE] = ['PK\x03\x04', 'PK\x01\x02', 'PK\x05\x06', 'PK\x06\x07'];
+/** Bytes of these records without names and comments (APPNOTE 4.3.7, 4.3.12, 4.3.15, 4.3.16). */
+const [END_BYTES, CENTRAL_BYTES, LOCAL_BYTES, LARGE_BYTES] = [22, 46, 30, 20];
 const MAX_NAMES = 10_000;
 
 /**
@@ -33,11 +33,12 @@ export function zipNames(head: Uint8Array, tail: Uint8Array, position: number): 
 function findEnd(tail: Buffer, position: number): { readonly entries: number } | null {
   for (let at = tail.lastIndexOf(END); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(END, at - 1)) {
     if (at + END_BYTES > tail.length) continue;
+    // Where a record of zip64 stands before it, readers believe that one.
+    if (at >= LARGE_BYTES && textAt(tail, at - LARGE_BYTES, 4) === LARGE) return { entries: -1 };
     const size = tail.readUInt32LE(at + 12);
-    // Sizes above 4 GiB stand elsewhere (zip64).
-    const entries = size === 0xffffffff ? -1 : at - size;
-    if (size !== 0xffffffff && position + entries < 0) continue;
-    if (size === 0 || entries < 0 || textAt(tail, entries, 4) === CENTRAL) return { entries };
+    const entries = at - size;
+    if (size === 0 || (entries < 0 ? position + entries >= 0 : textAt(tail, entries, 4) === CENTRAL))
+      return { entries };
   }
   return null;
 }

@@ -11,7 +11,7 @@ export interface Identified {
   readonly format: FileFormat;
   /** False where loading the file may run code or its loader trusts it. Advice: `checkFormats` is the gate. */
   readonly safe: boolean;
-  /** What speaks for it, to be read after the file's name: `holds a pickle of protocol 4, although named .onnx`. */
+  /** What speaks for it, to be read after the file's name: `holds a pickle of protocol 4, although its name says onnx`. */
   readonly why: string;
 }
 
@@ -66,7 +66,7 @@ function plainText({ head, tail }: Ends, named: FileFormat | null): { format: Fi
     return { format: 'code', found: 'text that makes some readers run code' };
   if (named === 'json' && !/^\s*(?:[[{"\-\dtfn]|$)/.test(start)) return { format: 'unknown', found: 'text' };
   const format = named !== null && TEXTS.has(named) ? named : structured ? 'json' : 'text';
-  return { format, found: format === 'text' ? 'text' : format };
+  return { format, found: format };
 }
 
 /** The more dangerous of two answers; a container's own name says more than that it is one. */

@@ -244,6 +244,17 @@ describe('pickles in disguise', () => {
       'in a zip with 60 kB behind it',
       (pickle) => Buffer.concat([zipSync({ 'data.pkl': pickle }), Buffer.alloc(60_000, ' ')]),
     ],
+    [
+      'in a zip64 behind a table, whose short end record lies',
+      (pickle) => {
+        const zip = Buffer.from(zipSync({ 'data.pkl': pickle }));
+        const end = zip.subarray(-22);
+        end.writeUInt32LE(7, 12);
+        const locator = Buffer.alloc(20);
+        locator.write('PK\x06\x07');
+        return Buffer.concat([parquet, zip.subarray(0, -22), locator, end, Buffer.from('PAR1')]);
+      },
+    ],
     ['in gzip', (pickle) => gzipSync(pickle)],
     ['in zlib', (pickle) => deflateSync(pickle)],
     ['in a tar', (pickle) => tar('data.pkl', pickle)],
