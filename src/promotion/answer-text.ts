@@ -1,4 +1,4 @@
-import { oneLine } from '../report/index.ts';
+import { oneLine } from '../report/inert.ts';
 import { quoted } from './finding.ts';
 import type { Answer, Request } from './types.ts';
 

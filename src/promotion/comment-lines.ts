@@ -1,4 +1,4 @@
-import { visible } from '../report/index.ts';
+import { visible } from '../report/inert.ts';
 
 /** Longest comment that is read, in bytes of UTF-16: GitHub's own limit is 65,536 characters. */
 export const LONGEST_COMMENT = 65_536;

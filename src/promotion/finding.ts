@@ -1,4 +1,4 @@
-import { oneLine, shorten } from '../report/index.ts';
+import { oneLine, shorten } from '../report/inert.ts';
 import type { Rule, Unmet } from './types.ts';
 
 /** A rule that is not met. `final`: nothing that may still happen changes it for this request. */

@@ -1,6 +1,6 @@
 import type { Approval } from '../contracts/entry.ts';
 import type { VersionState } from '../contracts/model-state.ts';
-import { formatDuration } from '../report/index.ts';
+import { formatDuration } from '../report/numbers.ts';
 import { acceptingCommand, isAccepted } from './acceptance.ts';
 import { approvalsUnmet } from './approvals.ts';
 import { quoted, refuse, wait } from './finding.ts';

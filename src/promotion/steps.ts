@@ -1,5 +1,6 @@
 import type { EntryDraft } from '../contracts/entry.ts';
 import type { Held, ModelState } from '../contracts/model-state.ts';
+import { oneLine } from '../report/inert.ts';
 import { quoted } from './finding.ts';
 import { stepKey } from './keys.ts';
 import { isTrusted } from './mode.ts';
@@ -9,7 +10,7 @@ import type { Place } from './subject.ts';
 import type { Action, PromotionConfig, Stuck, World } from './types.ts';
 import { versionFacts } from './weighed.ts';
 
-/** Longest reason an entry takes. */
+/** Longest reason an entry takes, in UTF-16 units. */
 const REASON = 1000;
 
 /** What the log has begun and must be finished, oldest entry first, and the stages that only a person can help. */
@@ -67,7 +68,7 @@ function append(
       ...automatic(world, place, op, held.n),
       version: held.version,
       of: held.n,
-      ...(reason === null ? {} : { reason: reason.slice(0, REASON) }),
+      ...(reason === null ? {} : { reason: oneLine(reason).slice(0, REASON).toWellFormed() }),
     },
   };
 }

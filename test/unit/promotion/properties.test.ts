@@ -6,7 +6,7 @@ import type { Decided, Request, World } from '../../../src/promotion/index.ts';
 import { HOUR, PEOPLE, person, stage, Story } from './story.ts';
 import type { Name } from './story.ts';
 
-const SETTINGS = { seed: 20_260_301, numRuns: 250 } as const;
+const SETTINGS = { seed: 20_260_301, numRuns: 120 } as const;
 const NAMES = Object.keys(PEOPLE) as Name[];
 const MODELS = ['churn', 'fraud', 'churn', 'fraud', 'chrun'] as const;
 const STAGES = ['staging', 'production', 'staging', 'production', 'prod'] as const;
@@ -148,7 +148,7 @@ describe('whatever people do', () => {
           before = story.entries.length;
         });
       }),
-      { ...SETTINGS, numRuns: 600 },
+      { ...SETTINGS, numRuns: 300 },
     );
     expect(promoted).toBeGreaterThan(5);
   });
