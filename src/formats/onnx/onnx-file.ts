@@ -22,6 +22,8 @@ export interface OnnxFile {
 /** Subgraphs (Loop, If, Scan) nested deeper than any exporter writes them are refused: recursion stays bounded. */
 const MAX_DEPTH = 32;
 const MAX_EXTERNAL_FILES = 1000;
+/** Nodes and tensors; ten times the largest models. */
+const MAX_PARTS = 1_000_000;
 
 /**
  * Reads the few fields of an ONNX `ModelProto` (onnx.proto, IR version 3 and later) that must be known before a
@@ -63,11 +65,18 @@ export function readOnnxFile(bytes: Uint8Array, file: string): OnnxFile {
 class Findings {
   irVersion = false;
   graphs = 0;
+  parts = 0;
   readonly zipMaps: ZipMap[] = [];
   readonly classLabels: string[][] = [];
   readonly outputs = new Set<string>();
   readonly consumed = new Set<string>();
   readonly external = new Set<string>();
+
+  /** Counts a node or tensor: millions of empty ones would take minutes. */
+  countPart(): void {
+    this.parts += 1;
+    if (this.parts > MAX_PARTS) throw new RangeError(`more than ${MAX_PARTS} nodes and tensors`);
+  }
 }
 
 function readModel(bytes: Uint8Array, found: Findings): void {
@@ -132,6 +141,7 @@ export function isZipMap(head: NodeHead): boolean {
 }
 
 function readNode(bytes: Uint8Array, found: Findings, depth: number): void {
+  found.countPart();
   const head = readNodeHead(bytes);
   const labels: string[] = [];
   visitFields(bytes, {
@@ -177,6 +187,7 @@ function readSparseTensor(bytes: Uint8Array, found: Findings): void {
 
 /** External data counts as such even where `data_location` does not say so: runtimes have differed on it. */
 function readTensor(bytes: Uint8Array, found: Findings): void {
+  found.countPart();
   visitFields(bytes, {
     13: onBytes((entry) => {
       let [key, value] = ['', ''];

@@ -15,6 +15,7 @@ export interface OnnxDescription {
 
 const MAX_VALUES = 10_000;
 const MAX_OPSETS = 1000;
+const MAX_INITIALIZERS = 1_000_000;
 
 /**
  * Reads a model's signature from its graph: inputs that are no initializers, and outputs, with types and shapes as the
@@ -75,9 +76,12 @@ function readModel(bytes: Uint8Array, found: Found): void {
 }
 
 function readGraph(bytes: Uint8Array, found: Found): void {
-  const initializer = onBytes((tensor) =>
-    visitFields(tensor, { 8: onText((name) => found.initializers.add(name)) }),
-  );
+  let initializers = 0;
+  const initializer = onBytes((tensor) => {
+    initializers += 1;
+    if (initializers > MAX_INITIALIZERS) throw new RangeError(`more than ${MAX_INITIALIZERS} initializers`);
+    visitFields(tensor, { 8: onText((name) => found.initializers.add(name)) });
+  });
   const valueInto = (values: SignatureValue[]) =>
     onBytes((value) => {
       if (values.push(readValue(value)) > MAX_VALUES) throw new RangeError(`more than ${MAX_VALUES} values`);

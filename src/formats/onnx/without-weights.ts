@@ -28,6 +28,7 @@ const SMALL_BYTES = 1024;
 const MAX_DEPTH = 100;
 /** Nodes and names of the largest models take a tenth of it. */
 const MAX_KEPT_BYTES = 64 * 2 ** 20;
+const MAX_FIELDS = 5_000_000;
 
 /**
  * The bytes of an ONNX file without its weights and the values of its attributes (trees of a forest among them): what
@@ -53,6 +54,7 @@ class Copy {
   readonly #reader: FieldReader;
   readonly #small: number;
   #left = MAX_KEPT_BYTES;
+  #fields = 0;
 
   constructor(source: ByteSource, small: number) {
     this.#reader = new FieldReader(source);
@@ -67,6 +69,8 @@ class Copy {
     let kept = reader.at;
     while (reader.at < end) {
       if (reader.isLow) await reader.fill();
+      this.#fields += 1;
+      if (this.#fields > MAX_FIELDS) throw new RangeError(`more than ${MAX_FIELDS} fields`);
       const start = reader.at;
       const field = reader.field(end);
       const inside = field.delimited ? INSIDE[kind][field.number] : undefined;

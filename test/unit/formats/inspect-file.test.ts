@@ -107,6 +107,18 @@ describe('inspecting a file', () => {
     expect(await readLean(Buffer.alloc(100, 0xff))).toBe('refused');
   });
 
+  it.each([
+    ['nodes', [0x0a, 0]],
+    ['tensors', [0x2a, 0]],
+    ['fields', [0x10, 0]],
+  ])('refuses millions of empty %s instead of reading them all', async (_, unit) => {
+    const graph = field(7, Buffer.alloc(16 * 2 ** 20, Buffer.from(unit)));
+    const model = Buffer.concat([Buffer.from([8, 9]), graph]);
+
+    await expect(inspectFile(sourceOf(model), 'm.onnx')).rejects.toMatchObject({ code: 'MODEL_UNREADABLE' });
+    if (unit[0] !== 0x10) expect(read(model)).toBe('refused');
+  });
+
   it('is refused when a model is cut at any percent, as the whole file is', async () => {
     const whole = readFileSync(`${MODELS}gbdt-pipeline.onnx`);
     for (let percent = 0; percent <= 100; percent++) {
