@@ -29,28 +29,43 @@ export function approvalOf(world: World, request: Request, place: Place): Versio
   );
 }
 
-/** Approvals that count now for a version in a stage: one an account, in the order they were made. */
-export function approvalsFor(
+/** Approvals that count now, by what they are for. */
+export interface Approvals {
+  /** One an account, in the order they were made. */
+  of(place: Place, version: VersionState): readonly Approval[];
+}
+
+function subject({ model, stage }: Place, { version }: VersionState): string {
+  return JSON.stringify([model, stage, version]);
+}
+
+/** All approvals among requests (in their order) that count now. */
+export function countApprovals(
   world: World,
   config: PromotionConfig,
   requests: readonly Request[],
-  place: Place,
-  version: VersionState,
-): readonly Approval[] {
-  const counted = new Map<number, Approval>();
+): Approvals {
+  const counted = new Map<string, Map<number, Approval>>();
   for (const request of requests) {
-    if (request.kind !== 'approve' || counted.has(request.actor.id)) continue;
+    if (request.kind !== 'approve') continue;
     const models = modelsOf(world, config, request);
-    if ('unmet' in models || !models.includes(place.model)) continue;
-    const other = placeOf(world, config, request, place.model);
-    if ('unmet' in other || other.stage !== place.stage) continue;
-    const approved = approvalOf(world, request, place);
-    if ('unmet' in approved || approved.version !== version.version) continue;
-    const { via, event } = request.source;
-    const { id, login } = request.actor;
-    counted.set(id, { id, login: world.people.get(id)?.login ?? login, via, event });
+    if ('unmet' in models) continue;
+    for (const model of models) {
+      const place = placeOf(world, config, request, model);
+      if ('unmet' in place) continue;
+      const version = approvalOf(world, request, place);
+      if ('unmet' in version) continue;
+      const { id, login } = request.actor;
+      const key = subject(place, version);
+      const people = counted.get(key) ?? new Map<number, Approval>();
+      if (people.has(id)) continue;
+      const { via, event } = request.source;
+      counted.set(key, people.set(id, { id, login: world.people.get(id)?.login ?? login, via, event }));
+    }
   }
-  return [...counted.values()].slice(0, MOST);
+  return {
+    of: (place, version) => [...(counted.get(subject(place, version))?.values() ?? [])].slice(0, MOST),
+  };
 }
 
 /** Too few approvals, or only of people who made the version. */

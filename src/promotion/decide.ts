@@ -1,4 +1,5 @@
 import type { Held } from '../contracts/model-state.ts';
+import { countApprovals } from './approvals.ts';
 import { refuse, wait } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { inOrder } from './order.ts';
@@ -38,7 +39,7 @@ export function explain(world: World, config: PromotionConfig, now: Date, reques
 
 function weighAll(world: World, config: PromotionConfig, now: Date): Weighed[] {
   const requests = inOrder(world.requests);
-  const scales = { world, config, now, requests };
+  const scales = { world, config, now, approvals: countApprovals(world, config, requests) };
   const alone = requests.flatMap((request) => weigh(scales, request));
   return alone.map((one, index) => {
     const by = supersededBy(world, alone, index);

@@ -1,5 +1,6 @@
 import { acceptUnmet } from './accept-rules.ts';
-import { approvalOf, approvalsFor } from './approvals.ts';
+import { approvalOf } from './approvals.ts';
+import type { Approvals } from './approvals.ts';
 import { quoted, refuse, wait } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { modelKey } from './keys.ts';
@@ -18,8 +19,7 @@ export interface Scales {
   readonly world: World;
   readonly config: PromotionConfig;
   readonly now: Date;
-  /** In their order; approvals are among them. */
-  readonly requests: readonly Request[];
+  readonly approvals: Approvals;
 }
 
 const NOTHING = {
@@ -78,11 +78,11 @@ function standing({ world }: Scales, request: Request, place: Place, approver: b
 }
 
 function promote(scales: Scales, request: Request, place: Place): Partial<Outcome> {
-  const { world, config, now, requests } = scales;
+  const { world, now } = scales;
   const rights = standing(scales, request, place, place.policy.approvals === 0);
   const version = versionOf(request, place);
   if ('unmet' in version) return { findings: [version, ...rights] };
-  const approvals = approvalsFor(world, config, requests, place, version);
+  const approvals = scales.approvals.of(place, version);
   const { findings, wake } = promoteUnmet(place, version, approvals, now);
   const key = modelKey(world.repository, request, place.model);
   const draft = {
@@ -95,12 +95,12 @@ function promote(scales: Scales, request: Request, place: Place): Partial<Outcom
 }
 
 function approve(scales: Scales, request: Request, place: Place): Partial<Outcome> {
-  const { world, config, requests } = scales;
+  const { world } = scales;
   const mode = modeUnmet(world, place.stage, place.policy);
   const version = approvalOf(world, request, place);
   const findings = mode === null ? [] : [mode];
   if ('unmet' in version) return { findings: [...findings, version] };
-  return { version, findings, approvals: approvalsFor(world, config, requests, place, version) };
+  return { version, findings, approvals: scales.approvals.of(place, version) };
 }
 
 function rollback(scales: Scales, request: Request, place: Place): Partial<Outcome> {
