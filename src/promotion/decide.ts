@@ -31,8 +31,7 @@ export function decide(world: World, config: PromotionConfig, now: Date): Decide
  * speaks of several models: of the first.
  */
 export function explain(world: World, config: PromotionConfig, now: Date, request: Request): Answer {
-  const others = world.requests.filter(({ key }) => key !== request.key);
-  const asked = { ...world, requests: [...others, request] };
+  const asked = { ...world, requests: [request, ...world.requests] };
   const one = weighAll(asked, config, now).find((weighed) => weighed.request.key === request.key)!;
   return answerOf(world, one);
 }

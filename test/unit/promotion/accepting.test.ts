@@ -82,12 +82,49 @@ describe('accepting an evaluation', () => {
     expect(say(judged('inconclusive', 'X', 'some day'), '/accept churn "x"', 'owner')[0]).toBe('refused');
   });
 
+  test.each([
+    ['pass', 'OK', '/accept churn "x"', 'Nothing to do: it passed.'],
+    [
+      'fail',
+      'BAD',
+      '/accept churn "x"',
+      'Improve the model: a push is judged anew. What failed is never accepted.',
+    ],
+    ['inconclusive', 'X', '/accept-test churn', '`/accept churn "reason"` is the command for that.'],
+    ['inconclusive', 'TEST_CHANGED', '/accept churn "x"', '`/accept-test churn` is the command for that.'],
+  ])('%s (%s), %s: what to do instead', (decision, reason, body, satisfy) => {
+    const { unmet } = judged(decision, reason).say(body, 'owner', { issue: 7 }).answer();
+    expect(unmet).toEqual([
+      { rule: 'nothing-to-accept', message: `\`churn\` was judged ${decision} (${reason}).`, satisfy },
+    ]);
+  });
+
+  test('nobody accepts their own: somebody else is asked', () => {
+    const { unmet } = judged('inconclusive', 'X').say('/accept churn "x"', 'writer', { issue: 7 }).answer();
+    expect(unmet).toEqual([
+      {
+        rule: 'author-only',
+        message: 'Nobody accepts an evaluation of their own pull request.',
+        satisfy: '`/accept churn "reason"` by somebody who did not make it.',
+      },
+    ]);
+  });
+
   test('outside of a pull request, or before anything was judged, there is nothing to accept', () => {
     const story = judged('inconclusive', 'X');
     expect(say(story, '/accept churn "x"', 'owner', 3)).toEqual(['refused', 'nothing-to-accept']);
     expect(story.answer().unmet[0]?.satisfy).toContain('Write `/accept churn "reason"` in the pull request');
+    expect(story.answer().unmet[0]?.message).toBe(
+      'This is not in a pull request, so there is no evaluation to accept.',
+    );
+    expect(say(story, '/accept-test churn', 'owner', 3)).toEqual(['refused', 'nothing-to-accept']);
+    expect(story.answer().unmet[0]?.satisfy).toContain('Write `/accept-test churn` in the pull request');
     story.pull(8, 'writer');
     expect(say(story, '/accept-test churn', 'owner', 8)).toEqual(['waiting', 'nothing-to-accept']);
+    expect(story.answer().unmet[0]).toMatchObject({
+      message: '`churn` was not judged in this pull request yet.',
+      satisfy: 'Wait for the evaluation, look at it, and ask again.',
+    });
     expect(say(story, '/accept-test churn', 'reader', 8)).toEqual([
       'refused',
       'nothing-to-accept',

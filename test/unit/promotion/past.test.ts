@@ -119,4 +119,80 @@ describe('what was refused once does not come true by itself later', () => {
     const story = twoVersions().say('/freeze fraud staging "x"\n/unfreeze fraud staging', 'writer').run();
     expect(story.ops().slice(4)).toEqual(['freeze staging', 'unfreeze staging']);
   });
+
+  test('two rollbacks in one comment are two, when the second one names its version', () => {
+    const story = twoVersions().register('fraud', 'v3.0.0');
+    story.verified('fraud', 'v2.0.0', 'staging').verified('fraud', 'v3.0.0', 'staging');
+    story.say('/rollback fraud staging\n/rollback fraud staging v1.0.0', 'writer').run();
+    expect(story.holds('fraud', 'staging')).toBe('v1.0.0 verified');
+  });
+
+  test('of what was asked before the stage moved on, only what leads back is void', () => {
+    const story = twoVersions().register('fraud', 'v3.0.0').register('fraud', 'v4.0.0');
+    const asked = story.now;
+    story.wait().verified('fraud', 'v3.0.0', 'staging');
+    const later = story.now;
+    story.now = asked;
+    const verdictOf = (body: string): string[] => {
+      const one = story.say(body, 'writer', { issue: 3 });
+      one.now = later;
+      const [status, ...rules] = one.verdict();
+      one.comments.delete(3);
+      one.now = asked;
+      return [status ?? '', ...rules];
+    };
+    expect(verdictOf('/promote fraud@v4.0.0 staging')).toEqual(['granted']);
+    expect(verdictOf('/promote fraud@v3.0.0 staging')).toEqual(['refused', 'already-there']);
+    expect(verdictOf('/promote fraud@v2.0.0 staging')).toEqual(['refused', 'superseded']);
+    expect(verdictOf('/promote fraud@v9.0.0 staging')).toEqual(['refused', 'unknown-version']);
+    expect(verdictOf('/rollback fraud staging v1.0.0')).toEqual(['refused', 'superseded']);
+    expect(verdictOf('/freeze fraud staging "x"')).toEqual(['granted']);
+    expect(verdictOf('/approve fraud@v2.0.0 staging')).toEqual(['granted']);
+    story.now = later;
+    expect(story.say('/promote fraud@v2.0.0 staging', 'writer').verdict()).toEqual(['granted']);
+  });
+
+  test('what is void says how to ask again', () => {
+    const story = twoVersions().register('fraud', 'v3.0.0').say('/rollback fraud staging', 'writer');
+    story.append({
+      op: 'promote',
+      model: 'fraud',
+      stage: 'staging',
+      version: 'v3.0.0',
+      request: 'f'.repeat(64),
+      actor: { id: 2, login: 'writer' },
+      approvals: [],
+      mode: 'app',
+      config: null,
+    });
+    expect(story.answer().unmet).toEqual([
+      {
+        rule: 'superseded',
+        message: 'staging got `v3.0.0` (promote, entry 6) after this was asked.',
+        satisfy: 'If it is still meant, ask again: `/rollback fraud staging`.',
+      },
+    ]);
+  });
+
+  test('a freeze that nobody may ask for is not answered with another one', () => {
+    const story = twoVersions()
+      .say('/freeze fraud staging "x"', 'reader')
+      .say('/freeze fraud staging "y"', 'writer');
+    expect(
+      story
+        .decide()
+        .answers.at(-2)
+        ?.unmet.map(({ rule }) => rule),
+    ).toEqual(['no-rights']);
+  });
+
+  test('an end of a freeze that came too early does not end the next one', () => {
+    const story = twoVersions().say('/unfreeze fraud staging', 'owner').run();
+    expect(story.verdict()).toEqual(['refused', 'not-frozen']);
+    story.say('/freeze fraud staging "audit"', 'writer').run();
+    expect(story.models.get('fraud')!.stages['staging']!.frozen).not.toBeNull();
+    expect(story.decide().answers.at(-2)?.unmet[0]?.satisfy).toBe(
+      'If it is still meant, ask again: `/unfreeze fraud staging`.',
+    );
+  });
 });

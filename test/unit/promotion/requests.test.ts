@@ -175,6 +175,21 @@ describe('order', () => {
     expect(inOrder([])).toEqual([]);
   });
 
+  test('command lines go by time, comments of one line by their keys', () => {
+    const line = (key: string, at: string): Request => ({ ...request('command', 0, at), key });
+    const lines = [
+      line('z', '2026-01-01T00:00:01Z'),
+      line('y', '2026-01-01T00:00:02Z'),
+      line('a', '2026-01-01T00:00:03Z'),
+    ];
+    expect(inOrder([lines[1]!, lines[2]!, lines[0]!])).toEqual(lines);
+    const same = ['a', 'b', 'c'].map((key, index) => ({
+      ...request('comment', 4, `2026-01-0${3 - index}T00:00:00Z`),
+      key,
+    }));
+    expect(inOrder([same[1]!, same[2]!, same[0]!])).toEqual(same);
+  });
+
   test('a key stands once', () => {
     const one = request('comment', 1, AT);
     expect(inOrder([one, { ...one, reason: 'again' }])).toEqual([one]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { RULES } from '../../../src/promotion/index.ts';
 import type { StagePolicy } from '../../../src/promotion/index.ts';
-import { HOUR, PASS, one, person, stage, Story } from './story.ts';
+import { PASS, one, person, stage, Story } from './story.ts';
 import type { Registered } from './story.ts';
 
 describe('what a version must be', () => {
@@ -101,130 +101,14 @@ describe('what a version must be', () => {
         .adopt('churn', 'v1.0.0')
         .say('/promote churn target', 'writer')
         .verdict();
+    const story = new Story({ churn: { target: stage() } }).adopt('churn', 'v1.0.0');
+    story.say('/promote churn target', 'writer').run();
+    expect(story.holds('churn', 'target')).toBe('v1.0.0 verified');
+    expect(story.entries.at(-2)).not.toHaveProperty('manifest');
+    expect(story.entries.at(-2)).not.toHaveProperty('evaluation');
     expect(ask({})).toEqual(['granted']);
     expect(ask({ deploys: true })).toEqual(['refused', 'not-registered']);
     expect(ask({ holdout: 'hidden' })).toEqual(['refused', 'holdout']);
-  });
-});
-
-describe('order and soak', () => {
-  const story = (soakMs = HOUR): Story =>
-    new Story({
-      churn: {
-        staging: stage(),
-        slow: stage({ deploys: true }),
-        target: stage({ after: 'staging', soakMs }),
-        last: stage({ after: 'slow' }),
-      },
-    })
-      .register('churn', 'v1.0.0')
-      .register('churn', 'v2.0.0');
-
-  test('the stage before comes first', () => {
-    const { status, unmet } = story().say('/promote churn@v1.0.0 target', 'writer').answer();
-    expect([status, unmet]).toEqual([
-      'waiting',
-      [
-        {
-          rule: 'order',
-          message: '`v1.0.0` has not run verified in staging.',
-          satisfy: '`/promote churn@v1.0.0 staging` comes first.',
-        },
-      ],
-    ]);
-  });
-
-  test('what is on its way there is waited for', () => {
-    const asked = story().say('/promote churn@v1.0.0 slow', 'writer').run();
-    expect(asked.say('/promote churn@v1.0.0 last', 'writer').answer().unmet).toEqual([
-      {
-        rule: 'order',
-        message: '`v1.0.0` is not verified in slow yet.',
-        satisfy: 'This goes on by itself when it is.',
-      },
-    ]);
-    expect(asked.say('/promote churn@v2.0.0 last', 'writer').answer().unmet[0]?.satisfy).toMatch(
-      'comes first',
-    );
-    asked.deployments.set(3, { status: 'failed', reason: 'x' });
-    asked.run();
-    expect(asked.say('/promote churn@v1.0.0 last', 'writer').answer().unmet[0]?.satisfy).toMatch(
-      'comes first',
-    );
-  });
-
-  test('the time is counted from verified, to the millisecond, and said', () => {
-    const asked = story();
-    const since = asked.now;
-    asked.verified('churn', 'v1.0.0', 'staging').say('/promote churn@v1.0.0 target', 'writer');
-    asked.now = since + HOUR - 1000;
-    expect(asked.answer().unmet).toEqual([
-      {
-        rule: 'soak',
-        message: '`v1.0.0` has run in staging for 59 min 59 s of the 1 h it must.',
-        satisfy: 'This goes on by itself at 2026-03-01 13:02:00 UTC.',
-      },
-    ]);
-    expect(asked.decide().wake).toEqual(new Date(since + HOUR));
-    asked.now = since + HOUR - 1;
-    expect(asked.verdict()).toEqual(['waiting', 'soak']);
-    asked.now = since + HOUR;
-    expect(asked.verdict()).toEqual(['granted']);
-    expect(asked.decide().wake).toBeNull();
-    asked.now = since - HOUR;
-    expect(asked.answer().unmet[0]?.message).toMatch('for 0 ms of the 1 h');
-  });
-
-  test('a version that was replaced before its time must run again; one that had its time may go on', () => {
-    const asked = story()
-      .verified('churn', 'v1.0.0', 'staging')
-      .wait(HOUR / 2)
-      .verified('churn', 'v2.0.0', 'staging');
-    asked.wait(HOUR).say('/promote churn@v1.0.0 target', 'writer');
-    expect(asked.answer().unmet).toEqual([
-      {
-        rule: 'soak',
-        message: '`v1.0.0` ran in staging for 31 min of the 1 h it must, and was replaced.',
-        satisfy: '`/promote churn@v1.0.0 staging`, and let it run there for 1 h.',
-      },
-    ]);
-    expect(asked.decide().wake).toBeNull();
-    asked.verified('churn', 'v1.0.0', 'staging');
-    expect(asked.say('/promote churn@v2.0.0 target', 'writer').verdict()).toEqual(['granted']);
-  });
-
-  test('the earliest of several times wakes; what is refused anyway wakes nobody', () => {
-    const asked = new Story({
-      churn: {
-        staging: stage(),
-        target: stage({ after: 'staging', soakMs: HOUR }),
-        later: stage({ after: 'staging', soakMs: 2 * HOUR }),
-      },
-    }).register('churn', 'v1.0.0');
-    const since = asked.now;
-    asked.verified('churn', 'v1.0.0', 'staging').say('/promote churn later', 'writer');
-    expect(asked.decide().wake).toEqual(new Date(since + 2 * HOUR));
-    asked.say('/promote churn target', 'reader');
-    expect(asked.decide().wake).toEqual(new Date(since + 2 * HOUR));
-    asked.say('/promote churn target', 'writer');
-    expect(asked.decide().wake).toEqual(new Date(since + HOUR));
-  });
-
-  test('a span without a time never soaks', () => {
-    const asked = story()
-      .verified('churn', 'v1.0.0', 'staging')
-      .say('/promote churn@v1.0.0 target', 'writer');
-    const state = asked.models.get('churn')!;
-    const { staging } = state.stages;
-    const verified = staging!.verified.map((span) => ({ ...span, at: 'once' }));
-    asked.models.set('churn', { ...state, stages: { ...state.stages, staging: { ...staging!, verified } } });
-    expect(asked.wait(99 * HOUR).answer().unmet).toMatchObject([
-      {
-        rule: 'soak',
-        message: '`v1.0.0` ran in staging for an unknown part of the 1 h it must, and was replaced.',
-      },
-    ]);
-    expect(asked.decide().wake).toBeNull();
   });
 });
 
@@ -280,6 +164,13 @@ describe('op × status of the stage × frozen', () => {
       });
     }
   }
+
+  test('a version that is on its way says so', () => {
+    const story = one({ deploys: true }).say('/promote churn target', 'writer').run();
+    expect(story.say('/promote churn target', 'writer').answer().unmet[0]?.message).toBe(
+      '`churn@v1.0.0` is on its way to target (entry 2).',
+    );
+  });
 
   test('frozen says by whom, why, and how it ends', () => {
     const story = one()
@@ -371,6 +262,15 @@ describe('trust', () => {
     expect(story.entries.at(-1)).toMatchObject({ op: 'verified', mode: 'open' });
     story.mode = 'deploy-key';
     expect(story.say('/promote churn target', 'writer').verdict()).toEqual(['waiting', 'approvals']);
+  });
+
+  test('a blocked log finishes nothing either', () => {
+    const story = one({ deploys: true }).say('/promote churn target', 'writer').run();
+    story.deployments.set(2, { status: 'failed', reason: 'crash' });
+    story.blocked = { message: 'The log was rewritten.', repair: 'git push …' };
+    expect(story.decide()).toMatchObject({ next: null, stuck: [] });
+    story.blocked = null;
+    expect(story.decide().next).toMatchObject({ draft: { op: 'failed' } });
   });
 
   test('a blocked log grants nothing, and says how to repair it', () => {

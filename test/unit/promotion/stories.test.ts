@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { decide } from '../../../src/promotion/index.ts';
 import { HOUR, stage, Story } from './story.ts';
 
 const config = {
@@ -158,6 +159,15 @@ describe('a deployment that fails', () => {
       'rollback v1.0.0 staging',
       'verified v1.0.0 staging',
     ]);
+  });
+
+  test('a promotion that this account itself asked for is rolled back too', () => {
+    const story = running();
+    story.do(story.decide().next!);
+    story.deployments.set(5, { status: 'failed', reason: 'crash' });
+    story.do(story.decide().next!);
+    const world = { ...story.world(), self: { id: 2, login: 'writer' } };
+    expect(decide(world, config, new Date(story.now)).next).toMatchObject({ draft: { op: 'rollback' } });
   });
 
   test('the first version has nothing to go back to: it stays failed and says so', () => {
