@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { HOUR, one, stage, Story } from './story.ts';
+import { HOUR, stage, Story } from './story.ts';
 
 describe('order and soak', () => {
   const story = (soakMs = HOUR): Story =>
