@@ -49,13 +49,11 @@ const version = fc
   .map(([major, minor, patch, rest]) => `v${major}.${minor}.${patch}${rest}`);
 const tag: fc.Arbitrary<GtoTag> = fc
   .oneof(
-    fc.record({ kind: fc.constantFrom('register', 'deregister'), version, ...tagged }),
-    fc.record({ kind: fc.constantFrom('assign', 'unassign'), stage: word, ...tagged }),
-    fc.record({ kind: fc.constantFrom('deprecate', 'create'), ...tagged }),
+    fc.record({ kind: fc.constantFrom('register' as const, 'deregister' as const), version, ...tagged }),
+    fc.record({ kind: fc.constantFrom('assign' as const, 'unassign' as const), stage: word, ...tagged }),
+    fc.record({ kind: fc.constantFrom('deprecate' as const, 'create' as const), ...tagged }),
   )
-  .map(({ counter, ...said }) =>
-    counter === undefined ? said : { ...said, counter },
-  ) as fc.Arbitrary<GtoTag>;
+  .map(({ counter, ...said }) => (counter === undefined ? said : { ...said, counter }));
 
 /** Names that are tags of GTO's, or nearly: pieces of its grammar in any order, and tags with a character changed. */
 const nearly = fc.oneof(
