@@ -237,6 +237,19 @@ describe('commands', () => {
     ]);
   });
 
+  test('comments are heard by rising id, lines of spaces are no prose, a reason may have 1000 characters', () => {
+    const comments = [9, 3, 5].map((id) => comment('/promote churn staging', { id }));
+    const heard = requestsFrom({
+      repository: 1,
+      issue: { number: 5, isPull: true },
+      labelEvents: [],
+      comments,
+    });
+    expect(heard.requests.map(({ source }) => source.event)).toEqual([3, 5, 9]);
+    expect(said(hear('/promote churn staging\n   \n/promote churn production'))).toHaveLength(2);
+    expect(hear(`/accept churn ${'x'.repeat(1000)}`).requests[0]?.reason).toHaveLength(1000);
+  });
+
   test('bots are not heard', () => {
     expect(hear('/promote churn staging\n/help', { bot: true })).toEqual({
       requests: [],

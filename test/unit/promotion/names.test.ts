@@ -139,4 +139,14 @@ describe('names', () => {
     asked.now = now - 700;
     expect(asked.say('/promote churn@v1.0.0 staging', 'writer').verdict()).toEqual(['granted']);
   });
+
+  test('of many names the ten newest are shown', () => {
+    const versions = (count: number): string => {
+      const asked = new Story({ churn: { staging: stage() } });
+      for (let major = 1; major <= count; major += 1) asked.register('churn', `v${major}.0.0`);
+      return asked.say('/promote churn@v900.900.900 staging', 'writer').answer().unmet[0]!.satisfy;
+    };
+    expect(versions(10)).toMatch(/^Known here: `v1\.0\.0`, /u);
+    expect(versions(11)).toMatch(/^Known here: …, `v2\.0\.0`, .*`v11\.0\.0`\.$/u);
+  });
 });
