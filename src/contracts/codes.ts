@@ -120,6 +120,8 @@ export const PROBLEMS = {
   REQUEST_REFUSED: 'a request does not satisfy the policy',
   DIGEST_MISMATCH: 'bytes do not have the digest they must have',
   FORMAT_REFUSED: 'a file format that the registry does not take',
+  ARTIFACT_REFUSED: 'what the run of a pull request handed over is not what is taken from it',
+  JUDGE_FAILED: 'judging what a pull request handed over crashed or took too long',
   PERMISSION: 'a permission is missing, or one is granted that must not be',
   PORT_TAKEN: 'another program listens on this port',
   EXISTS: 'a file exists already and is never overwritten',
