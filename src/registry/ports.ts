@@ -16,8 +16,12 @@ export interface LogCommit {
   readonly author: { readonly id: number; readonly login: string } | null;
   /** GitHub's own signature was found valid: only then the author cannot be forged. Null where it cannot be known. */
   readonly signed: boolean | null;
-  /** Files that differ from the first parent's, with their new blobs (null: removed); absent where asking costs too much. */
-  readonly changes?: readonly { readonly path: string; readonly blob: string | null }[];
+}
+
+/** What a commit changed in its first parent's tree, by the ids of the new blobs; null: removed. */
+export interface LogCommitFiles {
+  readonly commit: string;
+  readonly files: readonly { readonly path: string; readonly blob: string | null }[];
 }
 
 export interface LogChange {
@@ -44,6 +48,8 @@ export interface LogStore {
   read(commit: string, paths: readonly string[]): Promise<readonly (string | null)[]>;
   /** Paths of all files below a folder at a commit, with the ids of their blobs. */
   list(commit: string, folder: string): Promise<readonly { readonly path: string; readonly blob: string }[]>;
+  /** What each commit from `head` backwards changed, newest first. Absent where asking takes a call for each. */
+  changes?(head: string): AsyncIterable<LogCommitFiles>;
   /** True when `base` is `head` or one of its ancestors. */
   isAncestor(base: string, head: string): Promise<boolean>;
   /** Commits on `parent` (null: the very first commit) and moves the branch there, forward only. */

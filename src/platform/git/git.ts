@@ -10,22 +10,49 @@ interface GitFailure extends Error {
   readonly stderr?: string;
 }
 
+export interface GitOptions {
+  readonly env?: Record<string, string>;
+  /** Standard input. */
+  readonly input?: string;
+}
+
+/** How git ended: 0 for success. */
+export interface GitEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /**
  * Runs git with an argument list (never a shell) and gives its standard output.
  * Throws InputError GIT when git refuses, PlatformError GIT when git is not installed.
  */
-export function git(
-  cwd: string,
-  args: readonly string[],
-  options: { readonly env?: Record<string, string> } = {},
-): Promise<string> {
+export async function git(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return (await run(cwd, args, options, false)).stdout;
+}
+
+/** As {@link git}, where git's refusal is an answer too. Throws PlatformError GIT when git is not installed. */
+export function gitEnd(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<GitEnd> {
+  return run(cwd, args, options, true);
+}
+
+/** What every git of ours runs with. GIT_OPTIONAL_LOCKS: asking for the state must not block a commit the user makes. */
+export function gitEnvironment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', ...more };
+}
+
+function run(cwd: string, args: readonly string[], options: GitOptions, any: boolean): Promise<GitEnd> {
   return new Promise((resolve, reject) => {
-    // GIT_OPTIONAL_LOCKS: asking for the state must not block a commit the user makes meanwhile.
-    const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', ...options.env };
-    execFile('git', [...args], { cwd, env, maxBuffer: MAX_OUTPUT, encoding: 'utf8' }, (error, stdout) => {
-      if (error === null) resolve(stdout);
+    const how = { cwd, env: gitEnvironment(options.env), maxBuffer: MAX_OUTPUT, encoding: 'utf8' } as const;
+    const child = execFile('git', [...args], how, (error, stdout, stderr) => {
+      if (error === null) resolve({ code: 0, stdout, stderr });
+      else if (any && typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
       else reject(errorOf(error as GitFailure, cwd, args));
     });
+    if (options.input === undefined) return;
+    // Git that ends before it has read everything says why on its own.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(options.input);
   });
 }
 

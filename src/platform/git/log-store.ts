@@ -1,0 +1,341 @@
+import { spawn } from 'node:child_process';
+
+import { LOG_BRANCH } from '../../contracts/entry.ts';
+import { InputError, PlatformError } from '../../contracts/errors.ts';
+import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
+import { git, gitEnd, gitEnvironment, tryGit } from './git.ts';
+
+export interface GitLogOptions {
+  /** Default: slipway/log */
+  readonly branch?: string;
+  /** Where the branch is kept, if the repository knows such a remote. Default: origin */
+  readonly remote?: string;
+  /** Asks the remote for its branch before each look at the head. Default: only after a push and where it was never asked. */
+  readonly fetch?: boolean;
+  readonly clock?: () => Date;
+}
+
+/** Objects are what their ids say, whatever `git replace` did; nobody is asked for a password. */
+const ENVIRONMENT = { GIT_NO_REPLACE_OBJECTS: '1', GIT_TERMINAL_PROMPT: '0' };
+const NONE = '0'.repeat(40);
+/** Never a ref: fast-import wants a name while it writes, and forgets it at its end. */
+const UNBORN = 'refs/slipway/unborn';
+
+/**
+ * The log's branch in a local repository: bare, with a work tree, or one of several work trees; index and work tree are
+ * not touched. Where the repository has the remote, the branch is the remote's, as far as it was fetched, and entries
+ * are pushed there; else it is the local one.
+ *
+ * Its methods throw InputError GIT with the command to run where the clone lacks what is needed.
+ */
+export function gitLogStore(folder: string, options: GitLogOptions = {}): LogStore {
+  const { branch = LOG_BRANCH, remote = 'origin', clock = () => new Date() } = options;
+  const local = `refs/heads/${branch}`;
+  const tracking = `refs/remotes/${remote}/${branch}`;
+  const place: Place = { folder, remote, local, tracking };
+  let hasRemote: Promise<boolean> | undefined;
+  const withRemote = () => (hasRemote ??= knowsRemote(folder, remote));
+  let fetched = options.fetch !== true;
+  return {
+    head: async () => {
+      if (fetched) {
+        const refs = await refsOf(place);
+        // A tracking branch means that there is a remote: asking git for that is one process more.
+        if (refs.tracking !== null) return refs.tracking;
+        if (!(await withRemote())) return refs.local;
+      } else if (!(await withRemote())) {
+        return (await refsOf(place)).local;
+      }
+      const head = await fetchHead(place);
+      fetched = options.fetch !== true;
+      return head;
+    },
+    history: (head, until, path) => history(folder, head, until, path),
+    read: (commit, paths) => read(folder, commit, paths),
+    list: (commit, below) => list(folder, commit, below),
+    changes: (head) => changes(folder, head),
+    isAncestor: async (base, head) =>
+      (await run(folder, ['merge-base', '--is-ancestor', base, head])).code === 0,
+    append: async (parent, change) => {
+      const commit = await writeCommit(folder, parent, change, clock());
+      if (!(await withRemote())) return await moveLocal(place, parent, commit);
+      // Whatever the remote answers, it is asked before the head is believed again.
+      fetched = false;
+      const outcome = await push(place, parent, commit);
+      if (outcome.status === 'appended') {
+        await tryGit(folder, ['update-ref', tracking, commit]);
+        fetched = options.fetch !== true;
+      }
+      return outcome;
+    },
+    now: () => Promise.resolve(clock()),
+  };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly remote: string;
+  readonly local: string;
+  readonly tracking: string;
+}
+
+function run(folder: string, args: readonly string[], input?: string) {
+  return gitEnd(folder, args, { env: ENVIRONMENT, ...(input === undefined ? {} : { input }) });
+}
+
+async function refsOf({ folder, local, tracking }: Place) {
+  const text = await git(folder, ['for-each-ref', '--format=%(refname) %(objectname)', tracking, local]);
+  const refs = new Map(text.split('\n').map((line) => line.split(' ', 2) as [string, string]));
+  return { tracking: refs.get(tracking) ?? null, local: refs.get(local) ?? null };
+}
+
+async function knowsRemote(folder: string, remote: string): Promise<boolean> {
+  return (await tryGit(folder, ['config', '--get', `remote.${remote}.url`])) !== null;
+}
+
+/** The remote's branch as it is now; null where it has none. */
+async function fetchHead({ folder, remote, local, tracking }: Place): Promise<string | null> {
+  const command = ['fetch', '--quiet', '--no-tags', remote, `+${local}:${tracking}`];
+  const { code, stderr } = await run(folder, command);
+  if (code === 0) return await tryGit(folder, ['rev-parse', '--verify', '--quiet', tracking]);
+  if (/couldn't find remote ref/u.test(stderr)) return null;
+  throw new PlatformError({
+    code: 'NETWORK',
+    message: `the log could not be fetched from ${remote}: ${lastLines(stderr)}`,
+    hint: `run \`git ${command.join(' ')}\` in ${folder}`,
+  });
+}
+
+/** One process that is stopped when nobody asks for more. */
+async function* history(
+  folder: string,
+  head: string,
+  until: string | null,
+  path: string | undefined,
+): AsyncIterable<LogCommit> {
+  const format = ['--no-show-signature', '--encoding=UTF-8', '--format=%H%x00%P%x00%B'];
+  const range = until === null ? [head] : [head, `^${until}`];
+  const args = ['log', '-z', '--first-parent', '--no-color', ...format, ...range, '--'];
+  const fields: string[] = [];
+  for await (const field of nulFields(folder, path === undefined ? args : [...args, path])) {
+    fields.push(field);
+    if (fields.length < 3) continue;
+    const [id, parents, message] = fields.splice(0) as [string, string, string];
+    const commit = {
+      id,
+      parents: parents === '' ? [] : parents.split(' '),
+      message,
+      author: null,
+      signed: null,
+    };
+    if (commit.parents.length === 0 && path === undefined) await refuseShallow(folder, id);
+    yield commit;
+  }
+}
+
+/** Texts between NUL bytes of what a git says. @throws InputError GIT where it refuses */
+async function* nulFields(folder: string, args: readonly string[]): AsyncIterable<string> {
+  const child = spawn('git', [...args], {
+    cwd: folder,
+    env: gitEnvironment(ENVIRONMENT),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  let rest = '';
+  try {
+    for await (const text of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+      const parts = (rest + text).split('\0');
+      rest = parts.pop()!;
+      yield* parts;
+    }
+    const code = await ended;
+    if (code !== 0) throw missing(folder, args, said);
+  } finally {
+    child.kill();
+  }
+}
+
+/** What begins a shallow clone only looks like the first commit. */
+async function refuseShallow(folder: string, commit: string): Promise<void> {
+  const { stdout } = await run(folder, ['cat-file', '--batch'], `${commit}\n`);
+  if (!/^parent /mu.test(stdout.split('\n\n', 1)[0] ?? '')) return;
+  throw new InputError({
+    code: 'GIT',
+    message: `${folder} is a shallow clone: it does not hold the log before ${commit}`,
+    hint: `run \`git fetch --unshallow\` in ${folder}`,
+  });
+}
+
+/** One process for all files. */
+async function read(
+  folder: string,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly (string | null)[]> {
+  if (paths.length === 0) return [];
+  const answer = await batch(
+    folder,
+    paths.map((path) => `${commit}:${path}`),
+  );
+  const texts: (string | null)[] = [];
+  let at = 0;
+  for (const path of paths) {
+    const end = answer.indexOf(10, at);
+    const header = answer.toString('utf8', at, end);
+    at = end + 1;
+    const [, bytes] = /^[0-9a-f]+ blob (\d+)$/u.exec(header) ?? [];
+    if (bytes === undefined && !header.endsWith(' missing'))
+      throw new InputError({ code: 'GIT', message: `${path} at ${commit} is no file: git says ${header}` });
+    texts.push(bytes === undefined ? null : answer.toString('utf8', at, at + Number(bytes)));
+    if (bytes !== undefined) at += Number(bytes) + 1;
+  }
+  return texts;
+}
+
+function batch(folder: string, names: readonly string[]): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', ['cat-file', '--batch'], {
+      cwd: folder,
+      env: gitEnvironment(ENVIRONMENT),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const chunks: Buffer[] = [];
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.once('error', reject).once('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(chunks));
+      else reject(missing(folder, ['cat-file'], said));
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(`${names.join('\n')}\n`);
+  });
+}
+
+async function list(folder: string, commit: string, below: string) {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', commit, `${below}/`];
+  const { code, stdout, stderr } = await run(folder, args);
+  if (code !== 0) throw missing(folder, args, stderr);
+  return stdout
+    .split('\0')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const tab = line.indexOf('\t');
+      return { path: line.slice(tab + 1), blob: line.slice(0, tab).split(' ')[2] ?? '' };
+    });
+}
+
+/** What each commit changed, newest first: one process for all. */
+async function* changes(folder: string, head: string) {
+  const raw = ['--format=%H', '--raw', '-r', '--root', '--no-abbrev', '--no-renames', '--no-color'];
+  const args = ['log', '-z', '--first-parent', '--diff-merges=first-parent', ...raw, head, '--'];
+  let commit: string | null = null;
+  let files: { path: string; blob: string | null }[] = [];
+  let blob: string | null | undefined;
+  for await (const field of nulFields(folder, args)) {
+    if (blob !== undefined) {
+      files.push({ path: field, blob });
+      blob = undefined;
+    } else if (/^\n?:/u.test(field)) {
+      const id = field.trim().split(' ')[3] ?? NONE;
+      blob = id === NONE ? null : id;
+    } else if (field.trim() !== '') {
+      if (commit !== null) yield { commit, files };
+      commit = field.trim();
+      files = [];
+    }
+  }
+  if (commit !== null) yield { commit, files };
+}
+
+/** Blobs, trees and the commit in one process that moves no ref; gives the commit's id. */
+async function writeCommit(
+  folder: string,
+  parent: string | null,
+  change: LogChange,
+  now: Date,
+): Promise<string> {
+  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const files = Object.entries(change.files).map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);
+  const input = [
+    `commit ${UNBORN}\nmark :1\n`,
+    // An address that is nobody's: GitHub gives commits to whom their address belongs.
+    `committer Slipway <slipway@slipway.invalid> ${Math.floor(now.getTime() / 1000)} +0000\n`,
+    data(change.message),
+    parent === null ? '' : `from ${parent}\n`,
+    ...files,
+    `\nget-mark :1\nreset ${UNBORN}\nfrom ${NONE}\n`,
+  ].join('');
+  const { code, stdout, stderr } = await run(folder, ['fast-import', '--quiet'], input);
+  const commit = stdout.trim();
+  if (code === 0 && /^[0-9a-f]{40}$/u.test(commit)) return commit;
+  throw missing(folder, ['fast-import'], stderr);
+}
+
+async function moveLocal(place: Place, parent: string | null, commit: string): Promise<AppendOutcome> {
+  const { folder, local } = place;
+  const args = ['update-ref', '--create-reflog', '-m', 'slipway: append', local, commit, parent ?? NONE];
+  const { code, stderr } = await run(folder, args);
+  if (code === 0) return { status: 'appended', commit };
+  if ((await refsOf(place)).local !== parent) return { status: 'refused' };
+  throw missing(folder, args, stderr);
+}
+
+/** Pushes exactly on `parent`: a branch that is elsewhere, exists or is gone refuses. */
+async function push(place: Place, parent: string | null, commit: string): Promise<AppendOutcome> {
+  const { folder, remote, local } = place;
+  const lease = `--force-with-lease=${local}:${parent ?? ''}`;
+  const args = [
+    'push',
+    '--porcelain',
+    '--no-verify',
+    '--no-follow-tags',
+    lease,
+    remote,
+    `${commit}:${local}`,
+  ];
+  const { code, stdout, stderr } = await run(folder, args);
+  if (code === 0) return { status: 'appended', commit };
+  const [, why] = /^!\t[^\t]*\t(.*)$/mu.exec(stdout) ?? [];
+  if (why === undefined)
+    throw new PlatformError({
+      code: 'AMBIGUOUS',
+      message: `git push to ${remote} gave no clear answer: ${lastLines(stderr)}`,
+      hint: 'what was written is read back before anything else is done',
+    });
+  if (
+    /^\[rejected\]|cannot lock ref|failed to update ref|reference already exists|incorrect old value/u.test(
+      why,
+    )
+  )
+    return { status: 'refused' };
+  throw new InputError({
+    code: 'PERMISSION',
+    message: `${remote} does not take entries from here: ${why}`,
+    hint: 'write the log with the App or the deploy key that the branch’s rules name',
+  });
+}
+
+function missing(folder: string, args: readonly string[], stderr: string): InputError {
+  const lock = /Unable to create '([^']+\.lock)': File exists/u.exec(stderr)?.[1];
+  const lacks = /bad object|not a valid object name|unable to read|missing|not a tree/iu.test(stderr);
+  const hint =
+    lock !== undefined
+      ? `another git is at work, or one was stopped: then run \`rm ${lock}\``
+      : lacks
+        ? `the clone lacks a part of the log: run \`git fetch origin ${LOG_BRANCH}\` in ${folder}`
+        : undefined;
+  return new InputError({
+    code: 'GIT',
+    message: `git ${args[0] ?? ''} failed in ${folder}: ${lastLines(stderr)}`,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' ');
+}
