@@ -101,12 +101,13 @@ async function* history(
 ): AsyncIterable<LogCommit> {
   const query = { ...place, sha: head, per_page: 100, ...(path === undefined ? {} : { path }) };
   for (let page = 1; ; page++) {
-    const { data } = await api('GET /repos/{owner}/{repo}/commits', page === 1 ? query : { ...query, page });
-    for (const commit of data as readonly ListedCommit[]) {
+    const answer = await api('GET /repos/{owner}/{repo}/commits', page === 1 ? query : { ...query, page });
+    const commits = answer.data as readonly ListedCommit[];
+    for (const commit of commits) {
       if (commit.sha === until) return;
       yield commitOf(commit);
     }
-    if ((data as readonly ListedCommit[]).length < 100) return;
+    if (commits.length < 100) return;
   }
 }
 
@@ -149,7 +150,7 @@ async function fileAt(api: Api, place: ApiParameters, commit: string, path: stri
     }),
   );
   if (typeof data === 'string') return data;
-  return data instanceof ArrayBuffer || ArrayBuffer.isView(data) ? new TextDecoder().decode(data) : null;
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : null;
 }
 
 /** Two calls: the top of the tree, then the folder whole. */
