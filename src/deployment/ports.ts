@@ -1,30 +1,25 @@
-/** What is deployed: entry `n` of the log puts a version into a stage. */
+/** What is to run: the promote or rollback entry `n` of the log. The greater n wins at every target (fencing token). */
 export interface Deployment {
-  /** Of the promote or rollback entry: the fencing token at the target. */
   readonly n: number;
   readonly model: string;
   readonly stage: string;
   readonly version: string;
-  /** Digest of the version's manifest, which the target verifies by itself; null for adopted versions. */
+  /** Digest of the version's manifest; null for an adopted version, whose bytes nobody vouches for. */
   readonly manifest: string | null;
-  /** When the entry was recorded, ISO. */
+  /** When the entry was written, ISO. */
   readonly since: string;
 }
 
-/** How a deployment goes, as told by who runs it. */
+/** How it went, as told by who ran it. */
 export type DeploymentOutcome =
   | { readonly status: 'running' }
   | { readonly status: 'verified' }
   | { readonly status: 'failed'; readonly reason: string };
 
-/** Runs deployments somewhere else and tells how they went. */
+/** Runs deployments somewhere else. */
 export interface Deployer {
-  /**
-   * Starts a deployment unless one of this `n` is known already.
-   *
-   * @throws PlatformError AMBIGUOUS it may have been started: ask for the outcome before starting again
-   */
+  /** Starts it unless it was started: any number of calls is one deployment. */
   start(deployment: Deployment): Promise<void>;
-  /** Null where nothing of this `n` has been seen yet. */
+  /** Null where nothing is known of it yet: it is to be started (again). */
   outcome(deployment: Deployment): Promise<DeploymentOutcome | null>;
 }

@@ -1,0 +1,70 @@
+import type { Asked, PersonNow, PromotionConfig, RefusedText, Request } from '../promotion/index.ts';
+import type { Log } from '../registry/index.ts';
+import type { CommentEvent, Conversation, Reaction } from './ports.ts';
+
+/** A conversation with what was read of it. */
+export interface HeardConversation extends Conversation {
+  readonly requests: readonly Request[];
+  readonly refused: readonly RefusedText[];
+  readonly asked: readonly Asked[];
+  readonly help: readonly Asked[];
+  /** Comments of this account. */
+  readonly own: readonly CommentEvent[];
+  /** False where it changed so shortly before it was read that a further change of the same second would not show. */
+  readonly settled: boolean;
+}
+
+/** A config as it was read from one commit of the default branch. */
+export interface ReadConfig {
+  /** Commit it was read from; null for an empty repository. */
+  readonly commit: string | null;
+  /** `none`: the branch holds no slipway.yaml, so there is nothing to do here. */
+  readonly status: 'good' | 'broken' | 'none';
+  readonly promotion: PromotionConfig;
+  /** Take over a history of GTO: its stage names → ours. Null: no. */
+  readonly adopt: Readonly<Record<string, string>> | null;
+  /** Of a broken one: all problems in one text. */
+  readonly problem: string | null;
+}
+
+/** What one process knows of a repository from earlier passes. It may be forgotten at any time: that only costs calls. */
+export interface ReconcileMemory {
+  log?: Log;
+  config?: ReadConfig;
+  /** Newest update seen, ISO. */
+  cursor?: string;
+  readonly conversations: Map<number, HeardConversation>;
+  /** Keys the log holds: it never loses one. */
+  readonly recorded: Map<string, number>;
+  /** Keys it did not hold at a head. */
+  readonly unrecorded: { head: string | null; readonly keys: Set<string> };
+  readonly people: Map<number, { readonly person: PersonNow; readonly asked: number }>;
+  readonly views: {
+    readonly receipts: Map<number, Reaction>;
+    readonly labels: Set<string>;
+    readonly deployments: Map<string, string>;
+    /** Highest entry of each model whose stage tags were made. */
+    readonly stageTags: Map<string, number>;
+    /** Entries whose failure was told. */
+    readonly notices: Set<string>;
+  };
+  /** The log's n for which half-done versions were looked for. */
+  finished?: number;
+}
+
+/** A memory that knows nothing. */
+export function newMemory(): ReconcileMemory {
+  return {
+    conversations: new Map(),
+    recorded: new Map(),
+    unrecorded: { head: null, keys: new Set() },
+    people: new Map(),
+    views: {
+      receipts: new Map(),
+      labels: new Set(),
+      deployments: new Map(),
+      stageTags: new Map(),
+      notices: new Set(),
+    },
+  };
+}

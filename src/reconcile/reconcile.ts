@@ -1,0 +1,293 @@
+import type { EntryDraft, Mode, Person } from '../contracts/entry.ts';
+import { isCodedError, PlatformError } from '../contracts/errors.ts';
+import type { Deployer } from '../deployment/ports.ts';
+import { decide, type Decided, type SourcePull, type World } from '../promotion/index.ts';
+import {
+  appendEntry,
+  openLog,
+  type Log,
+  type LogTrust,
+  type RecordedEntry,
+  type Refusal,
+} from '../registry/index.ts';
+import type { LogStore } from '../registry/ports.ts';
+import type { Document } from '../report/index.ts';
+import { hear, hearAgain } from './hear.ts';
+import type { ReadConfig, ReconcileMemory } from './memory.ts';
+import type { RepositoryPort } from './ports.ts';
+import { readConfig } from './read-config.ts';
+import { isSameValue, pendingDeployments, readWorld } from './world.ts';
+import { renderViews } from './views/index.ts';
+
+/** What reconciling acts through. */
+export interface ReconcilePorts {
+  readonly repository: RepositoryPort;
+  readonly log: LogStore;
+  readonly deployer: Deployer;
+  readonly trust: LogTrust;
+  readonly mode: Mode;
+  /** The account this code acts as. */
+  readonly self: Person;
+  /** Address of the repository’s page. */
+  readonly page: string;
+  /** What was judged of a pull request, by model. */
+  evaluations?(pull: number): SourcePull['evaluations'];
+  /** Reports of what was judged, by pull request. */
+  reports?(): ReadonlyMap<number, readonly Document[]>;
+  /** Sends a notice to the address that the config names, where this process has it. */
+  send?(text: string): Promise<void>;
+  /** Work beside the decisions, before them: versions that were half done, evaluations, an adopted history. */
+  readonly chores?: readonly Chore[];
+}
+
+/** A piece of work that may append entries; gives the log as it left it. */
+export type Chore = (log: Log, config: ReadConfig, memory: ReconcileMemory) => Promise<Log>;
+
+/** One line for the log: what was ignored, refused or done, and why. */
+export interface Line {
+  readonly level: 'info' | 'warn';
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface ReconcileOptions {
+  readonly signal?: AbortSignal;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log?: (line: Line) => void;
+  /** Decide only: nothing is written, no views. */
+  readonly dryRun?: boolean;
+}
+
+export interface Summary {
+  /** The repository has no slipway.yaml on its default branch. */
+  readonly ignored: boolean;
+  readonly recorded: readonly RecordedEntry[];
+  readonly decided: Decided | null;
+  readonly blocked: World['log']['blocked'];
+  /** Calls may go on after this time. */
+  readonly parkedUntil: Date | null;
+  /** The pass did not come to its end: look again soon. */
+  readonly dirty: boolean;
+  /** Deployments run, or something waits for time. */
+  readonly unfinished: boolean;
+  /** API calls it took. */
+  readonly calls: number;
+}
+
+/** More steps than any pass has to do; a fuse against deciding in circles. */
+const MOST_STEPS = 100;
+
+/**
+ * One pass over one repository: reads the world, does the one next thing that is decided, and again until there is
+ * nothing to do; then the views. Level-triggered: it never matters why it was called. Two passes at once, by whomever,
+ * are safe; each entry is written by compare-and-set after a last look at everything it stands on.
+ *
+ * Rate limits park the repository, answers that were unclear leave it dirty; neither is thrown.
+ *
+ * @throws PlatformError GitHub refuses this account · anything that is a bug of ours
+ */
+export async function reconcile(
+  ports: ReconcilePorts,
+  memory: ReconcileMemory,
+  options: ReconcileOptions,
+): Promise<Summary> {
+  const pass = new Pass(ports, memory, options);
+  const before = ports.repository.calls();
+  let end: { parkedUntil: Date | null; dirty: boolean } = { parkedUntil: null, dirty: false };
+  try {
+    await pass.run();
+  } catch (error) {
+    end = interrupted(error);
+    pass.say('warn', 'the pass was interrupted', { reason: (error as Error).message });
+  }
+  return { ...pass.summary(), ...end, calls: ports.repository.calls() - before };
+}
+
+/** A limit or an unclear answer ends a pass without harm; everything else is the caller's. */
+function interrupted(error: unknown): { parkedUntil: Date | null; dirty: boolean } {
+  if (!(error instanceof PlatformError)) throw error;
+  if (error.code === 'RATE_LIMITED')
+    return { parkedUntil: (error as PlatformError & { until: Date }).until, dirty: true };
+  if (error.code === 'AMBIGUOUS' || error.code === 'NETWORK' || error.code === 'LOG_BUSY') {
+    return { parkedUntil: null, dirty: true };
+  }
+  throw error;
+}
+
+class Pass {
+  readonly #ports: ReconcilePorts;
+  readonly #memory: ReconcileMemory;
+  readonly #options: ReconcileOptions;
+  readonly #recorded: RecordedEntry[] = [];
+  #decided: Decided | null = null;
+  #world: World | null = null;
+  #ignored = false;
+  #unfinished = false;
+
+  constructor(ports: ReconcilePorts, memory: ReconcileMemory, options: ReconcileOptions) {
+    this.#ports = ports;
+    this.#memory = memory;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const memory = this.#memory;
+    const config = await this.#config();
+    if (config.status === 'none') {
+      this.#ignored = true;
+      return;
+    }
+    let log = await this.#log();
+    if (log.trouble === null && config.status === 'good' && this.#options.dryRun !== true) {
+      for (const chore of this.#ports.chores ?? []) log = memory.log = await chore(log, config, memory);
+    }
+    await hear(this.#ports.repository, memory, await this.#hearing(config));
+    await this.#decideAndAct(log, config);
+    const { promotion } = config;
+    this.#unfinished ||= pendingDeployments(memory.log ?? log, config).length > 0;
+    if (this.#options.dryRun === true || this.#decided === null || this.#world === null) return;
+    await renderViews(this.#ports.repository, {
+      log: memory.log ?? log,
+      config: promotion,
+      world: this.#world,
+      decided: this.#decided,
+      conversations: [...memory.conversations.values()],
+      memory: memory.views,
+      self: this.#ports.self,
+      page: this.#ports.page,
+      judged: this.#ports.reports?.() ?? new Map(),
+      send: async (text) => await this.#ports.send?.(text),
+    });
+  }
+
+  async #decideAndAct(first: Log, config: ReadConfig): Promise<void> {
+    let log = first;
+    for (let step = 0; step < MOST_STEPS; step++) {
+      this.#options.signal?.throwIfAborted();
+      const world = await this.#read(log, config);
+      const decided = decide(world, config.promotion, this.#ports.repository.now());
+      [this.#world, this.#decided] = [world, decided];
+      const { next } = decided;
+      if (next === null || this.#options.dryRun === true) return;
+      if (next.do === 'deploy') {
+        await this.#deploy(log, config);
+        return;
+      }
+      log = await this.#append(next.draft, log);
+    }
+    throw new Error(`a pass of more than ${MOST_STEPS} steps`);
+  }
+
+  /** Starts every deployment that is pending and not known to run: one that waits must not hold up another. */
+  async #deploy(log: Log, config: ReadConfig): Promise<void> {
+    for (const deployment of pendingDeployments(log, config)) {
+      if (this.#world?.deployments.has(deployment.n) === true) continue;
+      await this.#ports.deployer.start(deployment);
+      this.say('info', 'deployment started', { ...deployment });
+    }
+    this.#unfinished = true;
+  }
+
+  async #append(draft: EntryDraft, log: Log): Promise<Log> {
+    const appended = await appendEntry(this.#ports.log, draft, {
+      trust: this.#ports.trust,
+      followed: log,
+      sleep: this.#options.sleep,
+      recheck: (now) => this.#recheck(draft, now),
+    });
+    this.#memory.log = appended.log;
+    if (appended.status === 'refused') {
+      this.say('warn', 'an entry was not written', {
+        op: draft.op,
+        model: draft.model,
+        reason: appended.refusal.message,
+      });
+      return appended.log;
+    }
+    const { recorded } = appended;
+    this.#memory.recorded.set(recorded.entry.request, recorded.entry.n);
+    if (appended.status === 'appended') {
+      this.#recorded.push(recorded);
+      const { n, op, model, stage, version } = recorded.entry;
+      this.say('info', 'entry appended', { n, op, model, stage, version });
+    }
+    return appended.log;
+  }
+
+  /**
+   * The last look before an entry is written: everything it stands on is read again (config, the conversations of its
+   * request and approvals, the rights of their people), and it must be decided the same way again.
+   */
+  async #recheck(draft: EntryDraft, log: Log): Promise<Refusal | null> {
+    const memory = this.#memory;
+    const config = await this.#config();
+    const answer = this.#decided?.answers.find(({ key }) => key === draft.request);
+    const approved = new Set(draft.approvals.map(({ via, event }) => `${via} ${event}`));
+    const sources = [
+      ...(answer === undefined ? [] : [answer.request.source]),
+      ...(this.#world?.requests ?? [])
+        .filter(({ kind, source }) => kind === 'approve' && approved.has(`${source.via} ${source.event}`))
+        .map(({ source }) => source),
+    ].flatMap(({ issue }) => (issue === null ? [] : [issue]));
+    await hearAgain(this.#ports.repository, memory, sources, await this.#hearing(config));
+    const fresh = new Set([draft.actor.id, ...draft.approvals.map(({ id }) => id)]);
+    const world = await this.#read(log, config, fresh);
+    const { next } = decide(world, config.promotion, this.#ports.repository.now());
+    if (next?.do === 'append' && isSameValue(next.draft, draft)) return null;
+    return {
+      code: 'REQUEST_REFUSED',
+      message: `${draft.op} of ${draft.model} is not decided the same way any more`,
+    };
+  }
+
+  async #read(log: Log, config: ReadConfig, fresh?: ReadonlySet<number>): Promise<World> {
+    const { repository, log: store, deployer, mode, self } = this.#ports;
+    const evaluations = (pull: number) => this.#ports.evaluations?.(pull) ?? {};
+    return await readWorld(
+      { reads: repository, store, deployer, mode, self, evaluations },
+      this.#memory,
+      log,
+      config,
+      fresh,
+    );
+  }
+
+  async #config(): Promise<ReadConfig> {
+    return (this.#memory.config = await readConfig(this.#ports.repository, this.#memory.config));
+  }
+
+  async #log(): Promise<Log> {
+    const { log: store, trust } = this.#ports;
+    const log = (this.#memory.log = await openLog(store, { followed: this.#memory.log, trust }));
+    if (log.trouble !== null) this.say('warn', 'the log is not acted upon', { ...log.trouble });
+    return log;
+  }
+
+  async #hearing(config: ReadConfig) {
+    const { id } = await this.#ports.repository.facts();
+    return { repository: id, self: this.#ports.self, config: config.promotion };
+  }
+
+  say(level: Line['level'], message: string, facts: Line['facts']): void {
+    this.#options.log?.({ level, message, facts });
+  }
+
+  summary(): Pick<Summary, 'ignored' | 'recorded' | 'decided' | 'blocked' | 'unfinished'> {
+    return {
+      ignored: this.#ignored,
+      recorded: this.#recorded,
+      decided: this.#decided,
+      blocked: this.#world?.log.blocked ?? null,
+      unfinished: this.#unfinished,
+    };
+  }
+}
+
+/** The words of an error that ends a pass for good, for the log. */
+export function reasonOf(error: unknown): string {
+  return isCodedError(error)
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+}

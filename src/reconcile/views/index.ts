@@ -1,0 +1,76 @@
+import type { Person } from '../../contracts/entry.ts';
+import type { Decided, PromotionConfig, World } from '../../promotion/index.ts';
+import type { Log } from '../../registry/index.ts';
+import type { Document } from '../../report/index.ts';
+import type { HeardConversation, ReconcileMemory } from '../memory.ts';
+import type { RepositoryViews } from '../ports.ts';
+import { syncReport } from './comment.ts';
+import { environmentName, stageViews, syncDeployment } from './deployments.ts';
+import { ensureLabels, takeAnsweredLabels } from './labels.ts';
+import { reportText } from './pull-report.ts';
+import { giveReceipts } from './receipts.ts';
+import { failureNotices } from './notices.ts';
+
+export interface ViewsInput {
+  readonly log: Log;
+  readonly config: PromotionConfig;
+  readonly world: World;
+  readonly decided: Decided;
+  readonly conversations: readonly HeardConversation[];
+  readonly memory: ReconcileMemory['views'];
+  readonly self: Person;
+  /** Address of the repository's page. */
+  readonly page: string;
+  /** Reports of what was judged, by pull request. */
+  readonly judged: ReadonlyMap<number, readonly Document[]>;
+  /** Sends a notice to the address the config names, where this process has it. */
+  readonly send: (text: string) => Promise<void>;
+}
+
+/**
+ * Renders what people see from the log and the decision: receipts, the one comment of each conversation, labels,
+ * deployments, notices. Nothing of it is read back for a decision, so every part may be lost, doubled or edited and is
+ * put right here. Of all conversations, also those that may ask for nothing.
+ */
+export async function renderViews(views: RepositoryViews, input: ViewsInput): Promise<void> {
+  const { decided, conversations, memory, config, log } = input;
+  const answersOf = Map.groupBy(decided.answers, ({ request }) => request.source.issue);
+  const unreadable = conversations.flatMap(({ refused }) =>
+    refused.flatMap(({ source }) => (source.via === 'comment' ? [source.event] : [])),
+  );
+  await giveReceipts(views, decided.answers, unreadable, memory.receipts);
+  for (const conversation of conversations) {
+    const text = reportText({
+      conversation,
+      models: log.models,
+      answers: answersOf.get(conversation.number) ?? [],
+      judged: input.judged.get(conversation.number) ?? [],
+      blocked: input.world.log.blocked,
+      logUrl: `${input.page}/commits/slipway/log`,
+    });
+    await syncReport(views, conversation.number, conversation.own, text);
+  }
+  await ensureLabels(views, config, memory.labels);
+  await takeAnsweredLabels(
+    views,
+    decided.answers,
+    new Map(conversations.map(({ number, labels }) => [number, labels])),
+  );
+  await syncDeployments(views, input);
+  await failureNotices(views, input);
+}
+
+async function syncDeployments(views: RepositoryViews, input: ViewsInput): Promise<void> {
+  const { log, config, memory, self } = input;
+  const models = Object.keys(config).length;
+  for (const state of log.models.values()) {
+    const policies = Object.entries(config[state.model] ?? {});
+    const before = new Set(policies.flatMap(([, { after }]) => (after === null ? [] : [after])));
+    const last = new Set(policies.map(([stage]) => stage).filter((stage) => !before.has(stage)));
+    for (const view of stageViews(state, last)) {
+      if (config[view.model]?.[view.stage] === undefined) continue;
+      const environment = environmentName(view.model, view.stage, models);
+      await syncDeployment(views, view, environment, self.id, memory.deployments);
+    }
+  }
+}

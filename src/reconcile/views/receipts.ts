@@ -1,0 +1,40 @@
+import type { Answer } from '../../promotion/index.ts';
+import type { Reaction, RepositoryViews } from '../ports.ts';
+
+/** What a command's author sees at once on the comment: read, done, waits, or refused. */
+const RECEIPTS: Readonly<Record<Answer['status'], Reaction>> = {
+  granted: 'eyes',
+  waiting: 'eyes',
+  recorded: 'rocket',
+  refused: 'confused',
+};
+
+/**
+ * Sets a receipt on every comment that holds a command; `given` remembers those set, and may be forgotten: a reaction
+ * that is there already is not doubled by GitHub. Of a comment with several commands the least happy one shows.
+ */
+export async function giveReceipts(
+  views: RepositoryViews,
+  answers: readonly Answer[],
+  unreadable: readonly number[],
+  given: Map<number, Reaction>,
+): Promise<void> {
+  const wanted = new Map<number, Reaction>(unreadable.map((id) => [id, 'confused']));
+  for (const { request, status } of answers) {
+    const { via, event } = request.source;
+    if (via !== 'comment') continue;
+    wanted.set(event, worse(wanted.get(event), RECEIPTS[status]));
+  }
+  for (const [comment, reaction] of wanted) {
+    if (given.get(comment) === reaction) continue;
+    await views.react(comment, reaction);
+    given.set(comment, reaction);
+  }
+}
+
+const ORDER: readonly Reaction[] = ['confused', 'eyes', 'rocket'];
+
+function worse(one: Reaction | undefined, other: Reaction): Reaction {
+  if (one === undefined) return other;
+  return ORDER.indexOf(one) <= ORDER.indexOf(other) ? one : other;
+}
