@@ -11,3 +11,14 @@ export {
   type LogTrust,
   type RecordedEntry,
 } from './log/types.ts';
+export { findModel, findVersion, parseNamed, type Named } from './answers/find.ts';
+export { lineageOf } from './answers/lineage.ts';
+export {
+  statusOf,
+  versionLine,
+  type LogStatus,
+  type ModelStatus,
+  type StageStatus,
+  type VersionLine,
+} from './answers/status.ts';
+export { entryWords } from './answers/words.ts';
