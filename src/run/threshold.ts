@@ -10,7 +10,9 @@ import type { Side } from './side.ts';
  * The threshold of a side: the config's number, or the one that its training wrote (JSON or YAML; `key` dotted).
  * Undefined where none is declared. Throws InputError VALUE_INVALID or FILE_NOT_FOUND.
  */
-export function thresholdOf(side: Side): number | undefined {
+export function thresholdOf(
+  side: Pick<Side, 'name' | 'config'> & { readonly trained: Pick<Side['trained'], 'outputsDir'> },
+): number | undefined {
   const declared = side.config.threshold;
   if (declared === undefined || typeof declared === 'number') return declared;
   const file = join(side.trained.outputsDir, declared.file);
