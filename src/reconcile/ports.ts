@@ -1,5 +1,7 @@
 import type { Person } from '../contracts/entry.ts';
 
+export type * from './evaluation/ports.ts';
+
 /**
  * What reconciling asks of GitHub: values, and no names of a client's types. Reads may be repeated by who implements
  * them; writes are tried once and may throw PlatformError AMBIGUOUS. All of it may throw Limited and Refused of the
