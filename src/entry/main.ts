@@ -216,6 +216,13 @@ function addRunsCommands(program: Command): void {
   );
 }
 
+/** Not for people: the process that reads what pull requests hand over is started by whoever judges them. */
+function addHiddenCommands(program: Command): void {
+  program.command('judge-artifact <folder>', { hidden: true }).action(async (folder: string) => {
+    process.exitCode = await (await import('./judge-artifact.ts')).judgeArtifactCommand(folder);
+  });
+}
+
 function createProgram(): Command {
   const program = new Command('slipway')
     .description('Train, judge with honest statistics, promote and watch models with Git and GitHub alone.')
@@ -231,6 +238,7 @@ function createProgram(): Command {
   addFileCommands(program);
   addRunsCommands(program);
   addSandboxCommand(program);
+  addHiddenCommands(program);
   return program;
 }
 
