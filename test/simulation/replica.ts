@@ -1,0 +1,173 @@
+import { Queue, type Pass, type Repository } from '../../bot/queue.ts';
+import { connection } from '../../src/platform/github/connection.ts';
+import { githubDeployer } from '../../src/platform/github/deployer.ts';
+import { githubLogStore } from '../../src/platform/github/log-store.ts';
+import { githubRepository } from '../../src/platform/github/repository.ts';
+import { newMemory, type ReconcileMemory } from '../../src/reconcile/memory.ts';
+import { reconcile, type ReconcilePorts, type Summary } from '../../src/reconcile/reconcile.ts';
+import { dueIn } from '../../src/reconcile/schedule.ts';
+import { apiOf, Process, type Machine } from './process.ts';
+import { OWNER, type RepositoryName } from './world.ts';
+
+const MINUTE = 60_000;
+
+/** What a process has of one repository. */
+interface Held {
+  readonly ports: ReconcilePorts;
+  readonly memory: ReconcileMemory;
+}
+
+interface Watchers {
+  /** A pass has ended; null: it threw. */
+  passed(process: Process, repository: RepositoryName, summary: Summary | null): void;
+}
+
+/** One program that reconciles: a replica of the bot, or a command line's run. Its memory ends with its process. */
+export class Replica {
+  readonly process: Process;
+  readonly #machine: Machine & Watchers;
+  readonly #names: readonly RepositoryName[];
+  #queue: Queue | null = null;
+  #held = new Map<RepositoryName, Held>();
+  #sweeps = true;
+  #waiting: { readonly name: RepositoryName; readonly done: () => void }[] = [];
+
+  constructor(
+    name: string,
+    machine: Machine & Watchers,
+    sites: readonly { readonly repository: RepositoryName }[],
+  ) {
+    this.process = new Process(name);
+    this.#machine = machine;
+    this.#names = sites.map(({ repository }) => repository);
+  }
+
+  /** A new process: it knows nothing and looks at everything, now and every so often. */
+  start(): void {
+    if (this.process.alive || !this.#sweeps) return;
+    this.#born();
+    this.#sweep();
+  }
+
+  #born(): void {
+    const { process } = this;
+    process.alive = true;
+    this.#held = new Map();
+    this.#waiting = [];
+    this.#queue = new Queue({
+      concurrency: 2,
+      timers: {
+        now: () => this.#machine.scheduler.now(),
+        after: (ms, run) => this.#timer(ms, run),
+      },
+      run: (repository) => this.#pass(repository.name as RepositoryName),
+      onError: (repository) => {
+        this.#ended(repository.name as RepositoryName, null);
+      },
+    });
+  }
+
+  #timer(ms: number, run: () => void): () => void {
+    let off = false;
+    this.#machine.scheduler.after(
+      ms,
+      this.process.inThisLife(() => {
+        if (!off) run();
+      }),
+    );
+    return () => {
+      off = true;
+    };
+  }
+
+  #sweep(): void {
+    for (const name of this.#names) this.wake(name);
+    this.#machine.scheduler.after(
+      60 * MINUTE,
+      this.process.inThisLife(() => {
+        if (this.#sweeps) this.#sweep();
+      }),
+    );
+  }
+
+  /** No more sweeps and no starts: what comes now is asked for. */
+  stop(): void {
+    this.#sweeps = false;
+  }
+
+  wake(name: RepositoryName): void {
+    if (!this.process.alive) return;
+    const { cast } = this.#machine.world;
+    const repository: Repository = {
+      id: cast.repositories[name],
+      owner: OWNER,
+      name,
+      installation: cast.installation,
+    };
+    this.#queue?.wake(repository);
+  }
+
+  /** One pass over each of some repositories, by a process that is started for it and ends after it if none runs. */
+  once(names: readonly RepositoryName[] = this.#names, done: () => void = () => undefined): void {
+    const alone = !this.process.alive;
+    if (alone) this.#born();
+    let left = names.length;
+    for (const name of names) {
+      this.#waiting.push({
+        name,
+        done: () => {
+          if (--left > 0) return;
+          if (alone) this.process.die();
+          done();
+        },
+      });
+      this.wake(name);
+    }
+  }
+
+  #ended(name: RepositoryName, summary: Summary | null): void {
+    this.#machine.passed(this.process, name, summary);
+    const over = this.#waiting.filter((one) => one.name === name);
+    this.#waiting = this.#waiting.filter((one) => one.name !== name);
+    for (const { done } of over) done();
+  }
+
+  async #pass(name: RepositoryName): Promise<Pass> {
+    const { scheduler } = this.#machine;
+    const now = new Date(scheduler.now());
+    this.process.begin(now.getTime());
+    let held = this.#held.get(name);
+    if (held === undefined) this.#held.set(name, (held = this.#hold(name)));
+    const summary = await reconcile(held.ports, held.memory, { sleep: scheduler.sleep });
+    this.#ended(name, summary);
+    const facts = {
+      unfinished: summary.unfinished || summary.dirty,
+      active: summary.recorded.length > 0,
+      parkedUntil: summary.parkedUntil,
+      wake: summary.decided?.wake ?? null,
+    };
+    // Sweeps are the simulation's own, and fewer: deployments tell when they end, or nobody looks until then.
+    const again = dueIn({ ...facts, unfinished: summary.dirty }, new Date(scheduler.now()));
+    return { again: again < 5 * MINUTE || facts.wake !== null || facts.parkedUntil !== null ? again : null };
+  }
+
+  #hold(name: RepositoryName): Held {
+    const { world, scheduler } = this.#machine;
+    const api = apiOf(this.#machine, this.process, name);
+    const now = () => new Date(scheduler.now());
+    const self = { id: world.cast.ids.bot, login: world.cast.botLogin };
+    const at = connection(api, { owner: OWNER, repo: name, now, sleep: scheduler.sleep });
+    const repository = githubRepository(at);
+    const page = `https://github.com/${OWNER}/${name}`;
+    const ports = {
+      repository,
+      log: githubLogStore(at.write, { owner: OWNER, repo: name }),
+      deployer: githubDeployer(at, repository, self),
+      trust: { bot: self.id },
+      mode: 'app',
+      self,
+      page,
+    } as const;
+    return { ports, memory: newMemory() };
+  }
+}

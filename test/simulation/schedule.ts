@@ -1,0 +1,181 @@
+import type { Draw } from '../../sandbox/faults/draw.ts';
+import type { CallFault, FaultConfigInput } from '../../sandbox/faults/index.ts';
+import { forge } from './forger.ts';
+import { follow, PLANS } from './intent.ts';
+import { meddle } from './meddler.ts';
+import { act } from './people.ts';
+import { pick } from './scene.ts';
+import { Play, type Outcome, type Site } from './play.ts';
+import { newWorld, REPOSITORIES } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Runs the schedule of a seed from beginning to rest and says what did not hold. */
+export async function runSchedule(seed: number): Promise<Outcome> {
+  // Errors are part of every schedule; their stacks are read by nobody and cost a third of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return await scheduled(seed);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** What a schedule is mostly about. Everything else can happen in it too. */
+const THEMES = [
+  'mixed',
+  'mixed',
+  'mixed',
+  'minds change',
+  'forgery',
+  'deployments',
+  'rights',
+  'words',
+] as const;
+type Theme = (typeof THEMES)[number];
+
+async function scheduled(seed: number): Promise<Outcome> {
+  const world = await newWorld(seed);
+  const two = seed % 10 === 7;
+  const play = new Play(seed, world, two ? REPOSITORIES : REPOSITORIES.slice(0, 1));
+  const { draw, scheduler, story } = play;
+  const theme = pick(draw, THEMES);
+  story.tell(scheduler.now(), 'schedule', `${seed}: ${theme}`);
+  const length = pick(draw, [1, 2, 3]) * HOUR;
+  world.faults.configure(drawFaults(seed, draw));
+  for (const site of play.sites) people(play, site, theme, length);
+  for (const replica of play.replicas.slice(0, draw.next() < 0.6 ? 2 : 1)) replica.start();
+  misfortunes(play, length);
+  await play.run(scheduler.now() + length);
+  await play.rest();
+  return play.outcome();
+}
+
+/** What people and forgers will do, and when. */
+function people(play: Play, site: Site, theme: Theme, length: number): void {
+  const { scheduler } = play;
+  const { draw, cluster } = site;
+  const troubled = theme === 'deployments' || draw.next() < 0.3;
+  cluster.troubles.slow = troubled ? 0.5 : 0.1;
+  if (troubled) Object.assign(cluster.troubles, { failing: 0.2, hanging: 0.04, evicted: 0.05, lost: 0.1 });
+  const acts = draw.below(pick(draw, [4, 6, 10])) + (theme === 'words' ? 4 : 0);
+  const sometime = (run: () => void) => {
+    scheduler.after(draw.below(length), run);
+  };
+  for (let n = 0; n < acts; n++)
+    sometime(() => {
+      act(site, theme === 'words');
+    });
+  const plan = theme === 'deployments' ? 'back and forth' : pick(draw, PLANS);
+  if ((theme !== 'mixed' && theme !== 'words') || draw.next() < 0.7) follow(scheduler, site, plan);
+  for (let crimes = theme === 'forgery' ? 2 : draw.below(20) === 0 ? 1 : 0; crimes > 0; crimes--)
+    sometime(() => {
+      forge(scheduler, site);
+    });
+  if (theme === 'forgery') pretendAfterDispatch(play, site);
+  if (theme === 'minds change' || theme === 'rights') meddleAtWork(play, site);
+}
+
+/** Minds change at the moments that count: when a program has looked and is about to write. */
+function meddleAtWork(play: Play, site: Site): void {
+  let left = 3;
+  play.watchers.push((call) => {
+    if (
+      left === 0 ||
+      call.repository !== site.repository ||
+      !MOMENTS.has(call.operation) ||
+      site.draw.next() > 0.04
+    )
+      return;
+    left--;
+    play.scheduler.ready(() => {
+      meddle(site);
+    });
+  });
+}
+
+const MOMENTS: ReadonlySet<string> = new Set([
+  'git/get-ref',
+  'git/create-tree',
+  'git/create-commit',
+  'repos/get-content',
+  'issues/list-comments',
+  'issues/list-events',
+  'repos/get-collaborator-permission-level',
+]);
+
+/** A run of somebody else's succeeds while a deployment runs. */
+function pretendAfterDispatch(play: Play, site: Site): void {
+  play.watchers.push((call) => {
+    if (
+      call.operation !== 'repos/create-dispatch-event' ||
+      call.repository !== site.repository ||
+      site.draw.next() < 0.5
+    )
+      return;
+    play.scheduler.after(site.draw.below(MINUTE), () => {
+      forge(play.scheduler, site, 'run');
+    });
+  });
+}
+
+/** Processes that are killed, command lines now and then, outages. */
+function misfortunes(play: Play, length: number): void {
+  const { draw, scheduler, story, replicas } = play;
+  for (let n = draw.below(3); n > 0; n--)
+    scheduler.after(draw.below(length), () => {
+      const { process } = pick(draw, replicas);
+      if (!process.alive) return;
+      story.count('fault: killed');
+      story.tell(scheduler.now(), process.name, 'is killed');
+      play.kill(process);
+    });
+  if (draw.next() < 0.3)
+    scheduler.after(draw.below(length), () => {
+      const ms = (1 + draw.below(40)) * MINUTE;
+      play.outage = scheduler.now() + ms;
+      story.count('fault: outage');
+      story.tell(scheduler.now(), 'GitHub', `cannot be reached for ${ms / MINUTE} minutes`);
+    });
+  for (let n = draw.below(3); n > 0; n--)
+    scheduler.after(draw.below(length), () => {
+      replicas[2]!.once();
+    });
+}
+
+/** Rates of faults for one schedule: none, a few of every kind, or many of one. */
+function drawFaults(seed: number, draw: Draw): FaultConfigInput {
+  const kind = draw.next();
+  const deliveries =
+    draw.next() < 0.5 ? {} : { lost: 0.3, doubled: 0.15, late: 0.1, reordered: 0.2, lateMs: 4 * HOUR };
+  if (kind < 0.15) return { seed, deliveries };
+  const few: Partial<Record<CallFault, number>> = {
+    'error-before': 0.02,
+    'error-after': 0.02,
+    'crash-before': 0.004,
+    'crash-after': 0.006,
+    'primary-limit': 0.001,
+    'secondary-limit': 0.003,
+    stale: 0.04,
+    hole: 0.01,
+    shift: 0.01,
+    'reset-before': 0.01,
+    'reset-after': 0.015,
+    cut: 0.005,
+    stall: 0.003,
+  };
+  if (kind < 0.7) return { seed, deliveries, calls: few, limitMs: 5 * MINUTE };
+  const chosen = pick(draw, [
+    'error-before',
+    'error-after',
+    'crash-before',
+    'crash-after',
+    'stale',
+    'hole',
+    'reset-after',
+  ] as const);
+  const rate = chosen.startsWith('crash') ? 0.03 : 0.12;
+  return { seed, deliveries, calls: { [chosen]: rate } };
+}
