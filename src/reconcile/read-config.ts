@@ -8,10 +8,10 @@ const FILE = 'slipway.yaml';
 
 /** The config of the default branch, never of a pull request. `known` is given back while the branch stands still. */
 export async function readConfig(
-  repository: Pick<RepositoryReads, 'facts' | 'head' | 'file'>,
+  repository: Pick<RepositoryReads, 'head' | 'file'>,
+  defaultBranch: string,
   known: ReadConfig | undefined,
 ): Promise<ReadConfig> {
-  const { defaultBranch } = await repository.facts();
   const commit = await repository.head(defaultBranch);
   if (known !== undefined && known.commit === commit) return known;
   const bytes = commit === null ? null : await repository.file(commit, FILE);

@@ -14,7 +14,7 @@ import type { LogStore } from '../registry/ports.ts';
 import type { Document } from '../report/index.ts';
 import { hear, hearAgain } from './hear.ts';
 import type { ReadConfig, ReconcileMemory } from './memory.ts';
-import type { RepositoryPort } from './ports.ts';
+import type { RepositoryFacts, RepositoryPort } from './ports.ts';
 import { readConfig } from './read-config.ts';
 import { isSameValue, pendingDeployments, readWorld } from './world.ts';
 import { renderViews } from './views/index.ts';
@@ -119,6 +119,7 @@ class Pass {
   readonly #memory: ReconcileMemory;
   readonly #options: ReconcileOptions;
   readonly #recorded: RecordedEntry[] = [];
+  #facts: RepositoryFacts | null = null;
   #decided: Decided | null = null;
   #world: World | null = null;
   #ignored = false;
@@ -243,8 +244,9 @@ class Pass {
   async #read(log: Log, config: ReadConfig, fresh?: ReadonlySet<number>): Promise<World> {
     const { repository, log: store, deployer, mode, self } = this.#ports;
     const evaluations = (pull: number) => this.#ports.evaluations?.(pull) ?? {};
+    const { id } = await this.#here();
     return await readWorld(
-      { reads: repository, store, deployer, mode, self, evaluations },
+      { repository: id, reads: repository, store, deployer, mode, self, evaluations },
       this.#memory,
       log,
       config,
@@ -252,8 +254,18 @@ class Pass {
     );
   }
 
+  /** Asked once a pass: neither id nor default branch change within one. */
+  async #here(): Promise<RepositoryFacts> {
+    return (this.#facts ??= await this.#ports.repository.facts());
+  }
+
   async #config(): Promise<ReadConfig> {
-    return (this.#memory.config = await readConfig(this.#ports.repository, this.#memory.config));
+    const { defaultBranch } = await this.#here();
+    return (this.#memory.config = await readConfig(
+      this.#ports.repository,
+      defaultBranch,
+      this.#memory.config,
+    ));
   }
 
   async #log(): Promise<Log> {
@@ -264,7 +276,7 @@ class Pass {
   }
 
   async #hearing(config: ReadConfig) {
-    const { id } = await this.#ports.repository.facts();
+    const { id } = await this.#here();
     return { repository: id, self: this.#ports.self, config: config.promotion };
   }
 

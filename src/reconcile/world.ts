@@ -15,6 +15,8 @@ import { accountsThatMatter, askPeople } from './people.ts';
 import type { RepositoryReads } from './ports.ts';
 
 export interface WorldParts {
+  /** Id of the repository. */
+  readonly repository: number;
   readonly reads: RepositoryReads;
   readonly store: LogStore;
   readonly deployer: Deployer;
@@ -32,7 +34,7 @@ export async function readWorld(
   config: ReadConfig,
   fresh: ReadonlySet<number> = new Set(),
 ): Promise<World> {
-  const { id } = await parts.reads.facts();
+  const id = parts.repository;
   const conversations = [...memory.conversations.values()];
   const requests = conversations.flatMap((one) => one.requests);
   const recorded = await recordedOf(parts.store, memory, log, recordableKeys(id, requests, log.models));

@@ -14,6 +14,7 @@ import {
   type Block,
   type Cell,
   type Document,
+  type Inline,
   type Tone,
 } from '../../report/index.ts';
 import type { HeardConversation } from '../memory.ts';
@@ -83,7 +84,31 @@ function versionBlocks({ conversation, models }: ReportFacts): Block[] {
       ]),
   );
   if (rows.length === 0) return [];
-  return [heading('Versions'), table(['version', 'where', 'verdict'], 'lll', rows)];
+  const places = [...models.values()].flatMap((state) => deeds(state, conversation.number));
+  return [
+    heading('Versions'),
+    table(['version', 'where', 'verdict'], 'lll', rows),
+    ...(places.length === 0 ? [] : [list(places)]),
+  ];
+}
+
+/** Who brought which of this pull request's versions where, by the log. */
+function deeds(state: ModelState, pull: number): (readonly Inline[])[] {
+  return Object.entries(state.stages).flatMap(([stage, { held }]) => {
+    const version = state.versions.find((one) => one.version === held?.version);
+    if (held === null || version?.pull !== pull) return [];
+    const what = held.op === 'rollback' ? ' rolled back by ' : ' asked for by ';
+    return [
+      [
+        code(`${state.model}@${version.version}`),
+        ' in ',
+        code(stage),
+        what,
+        code(held.actor.login),
+        muted(` (entry ${held.n})`),
+      ],
+    ];
+  });
 }
 
 function placesOf(state: ModelState, version: string): Cell {
@@ -96,7 +121,12 @@ function placesOf(state: ModelState, version: string): Cell {
 }
 
 function requestBlocks({ answers }: ReportFacts): Block[] {
-  const told = answers.filter(({ request, status }) => request.kind !== 'approve' || status === 'refused');
+  // A label that was answered is taken off; what came of it is told by the versions above, not by the request.
+  const told = answers.filter(({ request, status }) =>
+    request.kind === 'approve'
+      ? status === 'refused'
+      : status !== 'recorded' || request.source.via !== 'label',
+  );
   if (told.length === 0) return [];
   const open = told.filter(({ status }) => status !== 'recorded');
   const done = told.filter(({ status }) => status === 'recorded');

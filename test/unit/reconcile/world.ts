@@ -1,0 +1,174 @@
+import { createApp, installApp } from '../../../sandbox/seed.ts';
+import { issueInstallationToken } from '../../../sandbox/access/tokens.ts';
+import { Port } from '../../../sandbox/port.ts';
+import { digestOf } from '../../../src/contracts/digest.ts';
+import type { Person } from '../../../src/contracts/entry.ts';
+import type { Api } from '../../../src/platform/github/api.ts';
+import { httpAssetBytes } from '../../../src/platform/github/asset-bytes.ts';
+import { connectRepository } from '../../../src/platform/github/connect.ts';
+import { newMemory, reconcile, type Line, type Summary } from '../../../src/reconcile/index.ts';
+import { appendEntry } from '../../../src/registry/index.ts';
+import { publicPem } from '../../sandbox/access/keys.ts';
+import { commitFiles, plantRef } from '../../sandbox/history.ts';
+import { newWorld, type Who, type World } from '../../sandbox/world.ts';
+import { sandboxApi } from '../../support/sandbox-api.ts';
+
+const PERMISSIONS = {
+  contents: 'write',
+  issues: 'write',
+  pull_requests: 'write',
+  checks: 'write',
+  actions: 'write',
+  deployments: 'write',
+  members: 'read',
+} as const;
+
+/** Two stages; production asks for two approvals. No targets: promotions are verified at once. */
+export const CONFIG = `version: 1
+models:
+  churn:
+    task: binary
+    data: {source: data.csv, split: {test: 0.2}, target: churned}
+    train: {run: python train.py, outputs: {model: [model/**]}}
+    evaluate: {metrics: [roc_auc]}
+    stages:
+      staging: {}
+      production: {after: staging, approvals: 2, approvers: [owner, writer, writer-2]}
+`;
+
+export interface RepositoryWorld {
+  readonly world: World;
+  readonly clock: World['clock'];
+  readonly bot: Person;
+  /** Number of the pull request that versions come from; its author is writer. */
+  readonly pull: number;
+  readonly lines: readonly Line[];
+  port(who: Who): Port;
+  api(): Api;
+  label(who: Who, name: string): void;
+  unlabel(who: Who, name: string): void;
+  comment(who: Who, body: string): number;
+  comments(login: string): readonly string[];
+  labels(): readonly string[];
+  /** Records a version as the App does. */
+  registered(model: string, version: string): Promise<void>;
+  /** One pass, with the ports as they are or with a connection of its own. */
+  reconcile(api?: Api): Promise<Summary>;
+  /** Routes that were called since the last time this was asked. */
+  routes(): readonly string[];
+  /** The process starts anew. */
+  forget(): void;
+}
+
+/** `owner/repo` with a config, a pull request by writer, and the App; under a standing clock. */
+export function repositoryWorld(config = CONFIG): RepositoryWorld {
+  const world = newWorld();
+  const { core } = world.sandbox;
+  const main = commitFiles(world, { 'slipway.yaml': config, 'data.csv': 'id,churned\n1,0\n' });
+  plantRef(world, 'refs/heads/change', main);
+  commitFiles(world, { 'train.py': 'print(1)\n' }, 'change');
+  const place = { owner: 'owner', repo: 'repo' };
+  const port = (who: Who) => new Port(core, { token: world.tokens[who], ...place });
+  const { app, installation } = core.store.transaction(() => {
+    const ownerId = core.tables.accounts.find('login', 'owner')!.id;
+    const made = createApp(core, {
+      ownerId,
+      name: 'slipway',
+      permissions: PERMISSIONS,
+      publicKey: publicPem,
+    });
+    return { app: made.app, installation: installApp(core, made.app.id, ownerId, { repositories: 'all' }) };
+  });
+  const bot = { id: app.botId, login: 'slipway[bot]' };
+  const token = () =>
+    core.store.transaction(() =>
+      issueInstallationToken(core, installation.id, { permissions: PERMISSIONS, repositories: 'all' }),
+    ).text;
+  const called: string[] = [];
+  const api = () => sandboxApi(world.sandbox, token(), (route) => called.push(route));
+  const bytes = httpAssetBytes({
+    token: () => Promise.resolve(token()),
+    userAgent: 'slipway-test',
+    fetch: world.sandbox.fetch,
+  });
+  const connect = (given: Api) => connectRepository(given, { ...place, self: bot, bytes, now, sleep });
+  const { number } = port('writer').createPull({ title: 'Better model', head: 'change', base: 'main' });
+  const sleep = () => Promise.resolve();
+  const now = () => new Date(world.clock.now());
+  const lines: Line[] = [];
+  let memory = newMemory();
+  let connected = connect(api());
+  return {
+    world,
+    clock: world.clock,
+    bot,
+    pull: number,
+    lines,
+    port,
+    api,
+    label: (who, name) => {
+      world.clock.advance(1000);
+      port(who).addLabels(number, [name]);
+    },
+    unlabel: (who, name) => {
+      world.clock.advance(1000);
+      port(who).removeLabel(number, name);
+    },
+    comment: (who, body) => {
+      world.clock.advance(1000);
+      return port(who).createComment(number, body).id;
+    },
+    comments: (login) =>
+      port('owner')
+        .comments(number)
+        .filter(({ user }) => user.login === login)
+        .map(({ body }) => body),
+    labels: () =>
+      port('owner')
+        .labelsOf(number)
+        .map(({ name }) => name),
+    registered: async (model, version) => {
+      const person = { id: core.tables.accounts.find('login', 'writer')!.id, login: 'writer' };
+      const { log } = connected;
+      await appendEntry(
+        log,
+        {
+          op: 'register',
+          model,
+          version,
+          manifest: digestOf([model, version]),
+          evaluation: digestOf(['evaluation', model, version]),
+          verdict: { decision: 'pass', reason: 'ALL_GATES_PASS', holdout: 'visible' },
+          commit: main,
+          pull: number,
+          authors: [person],
+          request: digestOf(['register', model, version]),
+          actor: person,
+          approvals: [],
+          mode: 'app',
+          config: main,
+        },
+        { trust: { bot: bot.id }, recheck: () => Promise.resolve(null), sleep },
+      );
+    },
+    reconcile: async (given) => {
+      const through = given === undefined ? connected : connect(given);
+      return await reconcile(
+        {
+          ...through,
+          trust: { bot: bot.id },
+          mode: 'app',
+          self: bot,
+          page: 'http://github.localhost/owner/repo',
+        },
+        memory,
+        { sleep, log: (line) => lines.push(line) },
+      );
+    },
+    routes: () => called.splice(0),
+    forget: () => {
+      connected = connect(api());
+      memory = newMemory();
+    },
+  };
+}
