@@ -103,7 +103,8 @@ function orderUnmet(
   const wake = new Date(start + soakMs);
   const finding = wait(
     'soak',
-    `\`${version}\` has run in ${after} for ${lasting(ran)} of the ${lasting(soakMs)} it must.`,
+    // No time that passes: what is shown would be written anew at every look.
+    `\`${version}\` has run in ${after} since ${instant(new Date(start))}, it must for ${lasting(soakMs)}.`,
     `This goes on by itself at ${instant(wake)}.`,
   );
   return { finding, wake: Number.isNaN(wake.getTime()) ? null : wake };

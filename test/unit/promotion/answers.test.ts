@@ -26,7 +26,7 @@ describe('answers in words', () => {
     expect(text(one.say('/promote churn production', 'writer', { issue: 7 }).answer())).toBe(
       [
         'Waiting: `churn@v1.0.0` to production.',
-        '`v1.0.0` has run in staging for 2 min of the 1 h it must.',
+        '`v1.0.0` has run in staging since 2026-03-01 12:02:00 UTC, it must for 1 h.',
         '→ This goes on by itself at 2026-03-01 13:02:00 UTC.',
         '0 of 2 approvals.',
         '→ 2 more: `/approve churn@v1.0.0 production` by anybody with write access.',

@@ -59,7 +59,7 @@ describe('order and soak', () => {
     expect(asked.answer().unmet).toEqual([
       {
         rule: 'soak',
-        message: '`v1.0.0` has run in staging for 59 min 59 s of the 1 h it must.',
+        message: '`v1.0.0` has run in staging since 2026-03-01 12:02:00 UTC, it must for 1 h.',
         satisfy: 'This goes on by itself at 2026-03-01 13:02:00 UTC.',
       },
     ]);
