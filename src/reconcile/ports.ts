@@ -158,9 +158,9 @@ export interface RepositoryReads {
   /** Kinds of rules that apply to a branch: `non_fast_forward`, `deletion`, `update`, … */
   branchRules(branch: string): Promise<readonly string[]>;
   /** Now, by GitHub's clock as far as it is known. */
-  now(): Date;
+  readonly now: () => Date;
   /** API calls made so far through this connection. */
-  calls(): number;
+  readonly calls: () => number;
 }
 
 /** Views: what people see. Nothing of it is ever read for a decision. */

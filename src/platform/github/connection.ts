@@ -33,8 +33,8 @@ export interface Connection {
     keyed: Keyed<Item>,
     options?: ListOptions,
   ): Promise<readonly Item[]>;
-  now(): Date;
-  calls(): number;
+  readonly now: () => Date;
+  readonly calls: () => number;
 }
 
 export interface ListOptions {
@@ -53,59 +53,89 @@ const READINGS = 3;
 
 /** Counts calls, follows GitHub's clock, repeats reads (never writes), and holds lists together. */
 export function connection(api: Api, options: ConnectionOptions): Connection {
-  const { owner, repo, now = () => new Date(), sleep = (ms) => wait(ms) } = options;
-  const etags = new LRUCache<string, { readonly etag: string; readonly data: unknown }>({ max: 500 });
-  let calls = 0;
-  let ahead = 0;
+  return new Calls(api, options);
+}
 
-  const write: Api = async (route, parameters = {}) => {
-    calls++;
-    const here = route.includes('{owner}') ? { owner, repo } : {};
-    const answer = await api(route, { ...here, ...parameters });
+class Calls implements Connection {
+  readonly owner: string;
+  readonly repo: string;
+  readonly #api: Api;
+  readonly #clock: () => Date;
+  readonly #sleep: (ms: number) => Promise<void>;
+  readonly #etags = new LRUCache<string, { readonly etag: string; readonly data: unknown }>({ max: 500 });
+  #calls = 0;
+  #ahead = 0;
+
+  constructor(api: Api, { owner, repo, now, sleep }: ConnectionOptions) {
+    this.owner = owner;
+    this.repo = repo;
+    this.#api = api;
+    this.#clock = now ?? (() => new Date());
+    this.#sleep = sleep ?? ((ms) => wait(ms));
+  }
+
+  readonly write: Api = async (route, parameters = {}) => {
+    this.#calls++;
+    const here = route.includes('{owner}') ? { owner: this.owner, repo: this.repo } : {};
+    const answer = await this.#api(route, { ...here, ...parameters });
     const date = Date.parse(answer.headers['date'] ?? '');
-    if (Number.isFinite(date)) ahead = date - now().getTime();
+    if (Number.isFinite(date)) this.#ahead = date - this.#clock().getTime();
     return answer;
   };
 
-  async function read(route: string, parameters: ApiParameters): ReturnType<Api> {
-    for (const pause of PAUSES_MS) {
-      try {
-        return await write(route, parameters);
-      } catch (error) {
-        if (!(error instanceof PlatformError && error.code === 'NETWORK')) throw error;
-        await sleep(pause);
-      }
-    }
-    return await write(route, parameters);
+  readonly now = (): Date => new Date(this.#clock().getTime() + this.#ahead);
+
+  readonly calls = (): number => this.#calls;
+
+  async get<Data>(route: string, parameters: ApiParameters = {}): Promise<Data | null> {
+    return await orNothing(async () => (await this.#read(route, parameters)).data as Data);
   }
 
-  async function get<Data>(route: string, parameters: ApiParameters = {}): Promise<Data | null> {
-    try {
-      return (await read(route, parameters)).data as Data;
-    } catch (error) {
-      if (error instanceof Refused && error.status === 404) return null;
-      throw error;
-    }
-  }
-
-  async function unchanged<Data>(route: string, parameters: ApiParameters = {}): Promise<Data | null> {
+  async unchanged<Data>(route: string, parameters: ApiParameters = {}): Promise<Data | null> {
     const key = `${route} ${JSON.stringify(parameters)}`;
-    const known = etags.get(key);
-    try {
-      const headers = known === undefined ? {} : { headers: { 'if-none-match': known.etag } };
-      const answer = await read(route, { ...parameters, ...headers });
+    const known = this.#etags.get(key);
+    const headers = known === undefined ? {} : { headers: { 'if-none-match': known.etag } };
+    return await orNothing(async () => {
+      const answer = await this.#read(route, { ...parameters, ...headers });
       if (answer.status === 304 && known !== undefined) return known.data as Data;
       const etag = answer.headers['etag'];
-      if (etag === undefined) etags.delete(key);
-      else etags.set(key, { etag, data: answer.data });
+      if (etag === undefined) this.#etags.delete(key);
+      else this.#etags.set(key, { etag, data: answer.data });
       return answer.data as Data;
-    } catch (error) {
-      if (error instanceof Refused && error.status === 404) return null;
-      throw error;
-    }
+    });
   }
 
-  async function reading<Item>(
+  async list<Item>(
+    route: string,
+    parameters: ApiParameters,
+    keyed: Keyed<Item>,
+    asked: ListOptions = {},
+  ): Promise<readonly Item[]> {
+    let last = await this.#reading(route, parameters, keyed, asked);
+    for (let again = 1; again < READINGS; again++) {
+      const short = last.items.length < (asked.atLeast ?? 0) && again === 1;
+      if (last.pages === 1 && !short) break;
+      const next = await this.#reading(route, parameters, keyed, asked);
+      const agree = sameKeys(last.items, next.items, keyed);
+      last = next;
+      if (agree) break;
+    }
+    return last.items;
+  }
+
+  async #read(route: string, parameters: ApiParameters): ReturnType<Api> {
+    for (const pause of PAUSES_MS) {
+      try {
+        return await this.write(route, parameters);
+      } catch (error) {
+        if (!(error instanceof PlatformError && error.code === 'NETWORK')) throw error;
+        await this.#sleep(pause);
+      }
+    }
+    return await this.write(route, parameters);
+  }
+
+  async #reading<Item>(
     route: string,
     parameters: ApiParameters,
     keyed: Keyed<Item>,
@@ -114,49 +144,29 @@ export function connection(api: Api, options: ConnectionOptions): Connection {
     const items = new Map<number | string, Item>();
     for (let page = 1; ; page++) {
       const values = { ...parameters, per_page: PAGE, ...(page === 1 ? {} : { page }) };
-      const data = await (etag && page === 1
-        ? unchanged<unknown>(route, values)
-        : get<unknown>(route, values));
-      const part = itemsOf<Item>(data, member);
+      const known = etag && page === 1;
+      const data = known ? await this.unchanged(route, values) : await this.get(route, values);
+      const part = itemsOf(data, member) as readonly Item[];
       for (const item of part) items.set(keyed(item), item);
       if (part.length < PAGE) return { items: [...items.values()], pages: page };
     }
   }
-
-  async function list<Item>(
-    route: string,
-    parameters: ApiParameters,
-    keyed: Keyed<Item>,
-    asked: ListOptions = {},
-  ): Promise<readonly Item[]> {
-    let last = await reading(route, parameters, keyed, asked);
-    for (let again = 1; again < READINGS; again++) {
-      const short = last.items.length < (asked.atLeast ?? 0) && again === 1;
-      if (last.pages === 1 && !short) break;
-      const next = await reading(route, parameters, keyed, asked);
-      const agree = sameKeys(last.items, next.items, keyed);
-      last = next;
-      if (agree) break;
-    }
-    return last.items;
-  }
-
-  return {
-    owner,
-    repo,
-    write,
-    get,
-    unchanged,
-    list,
-    now: () => new Date(now().getTime() + ahead),
-    calls: () => calls,
-  };
 }
 
-function itemsOf<Item>(data: unknown, member: string | undefined): readonly Item[] {
+/** Null for 404. */
+async function orNothing<Data>(ask: () => Promise<Data>): Promise<Data | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return null;
+    throw error;
+  }
+}
+
+function itemsOf(data: unknown, member: string | undefined): readonly unknown[] {
   if (data === null) return [];
   const items = member === undefined ? data : (data as Record<string, unknown>)[member];
-  return Array.isArray(items) ? (items as readonly Item[]) : [];
+  return Array.isArray(items) ? items : [];
 }
 
 function sameKeys<Item>(one: readonly Item[], other: readonly Item[], keyed: Keyed<Item>): boolean {

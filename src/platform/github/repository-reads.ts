@@ -84,6 +84,10 @@ const GHOST: Person = { id: 10137, login: 'ghost' };
 
 /** The reads of {@link RepositoryReads} over GitHub's REST API. */
 export function repositoryReads(at: Connection): RepositoryReads {
+  return { ...branchReads(at), ...conversationReads(at), ...pullReads(at), now: at.now, calls: at.calls };
+}
+
+function branchReads(at: Connection): Pick<RepositoryReads, 'facts' | 'head' | 'file' | 'branchRules'> {
   return {
     facts: async () => factsOf(at, await at.unchanged<FactsData>(REPOSITORY)),
     head: async (branch) => {
@@ -93,6 +97,21 @@ export function repositoryReads(at: Connection): RepositoryReads {
       return ref?.object.sha ?? null;
     },
     file: async (commit, path) => await fileOf(at, commit, path),
+    branchRules: async (branch) => {
+      const rules = await at.list<{ type: string }>(
+        `${REPOSITORY}/rules/branches/{branch}`,
+        { branch },
+        (rule) => JSON.stringify(rule),
+      );
+      return [...new Set(rules.map((rule) => rule.type))];
+    },
+  };
+}
+
+function conversationReads(
+  at: Connection,
+): Pick<RepositoryReads, 'conversations' | 'conversation' | 'labelEvents' | 'comments'> {
+  return {
     conversations: async (which) => {
       const ascending = { sort: 'updated', direction: 'asc' };
       const query = 'open' in which ? { state: 'open' } : { state: 'all', since: which.since };
@@ -122,6 +141,13 @@ export function repositoryReads(at: Connection): RepositoryReads {
       );
       return comments.map(commentOf).sort((one, other) => one.id - other.id);
     },
+  };
+}
+
+function pullReads(
+  at: Connection,
+): Pick<RepositoryReads, 'pull' | 'openPulls' | 'pullsOf' | 'role' | 'isMember' | 'runs'> {
+  return {
     pull: async (number) => {
       const pull = await at.get<PullData>(`${REPOSITORY}/pulls/{pull_number}`, { pull_number: number });
       return pull === null ? null : pullOf(pull);
@@ -132,16 +158,6 @@ export function repositoryReads(at: Connection): RepositoryReads {
     role: async (person) => await roleOf(at, person),
     isMember: async (team, login) => await isMember(at, team, login),
     runs: async (query) => await runs(at, query),
-    branchRules: async (branch) => {
-      const rules = await at.list<{ type: string }>(
-        `${REPOSITORY}/rules/branches/{branch}`,
-        { branch },
-        (rule) => JSON.stringify(rule),
-      );
-      return [...new Set(rules.map((rule) => rule.type))];
-    },
-    now: at.now,
-    calls: at.calls,
   };
 }
 
