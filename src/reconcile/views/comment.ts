@@ -36,6 +36,17 @@ export async function giveNotice(
   if (kept === undefined) await views.createComment(number, `${marker}\n${text}`);
 }
 
+/** Takes back notices that two replicas gave at the same time: the oldest of each key stays. */
+export async function dropTwins(views: RepositoryViews, own: readonly CommentEvent[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const { id, body } of own.toSorted((left, right) => left.id - right.id)) {
+    const [marker] = body.split('\n', 1);
+    if (marker === undefined || !marker.startsWith('<!-- slipway:notice ')) continue;
+    if (seen.has(marker)) await views.deleteComment(id);
+    seen.add(marker);
+  }
+}
+
 /** True where a notice with this key was given. */
 export function hasNotice(own: readonly CommentEvent[], key: string): boolean {
   return withMarker(own, noticeMarker(key)).length > 0;

@@ -44,8 +44,11 @@ export async function syncDeployment(
   const state = `${n} ${status}`;
   if (shown.get(environment) === state) return;
   const records = (await views.deployments(environment)).filter(({ author }) => author === self);
+  const [known, ...twins] = records
+    .filter((one) => numberOf(one) === n)
+    .toSorted((left, right) => left.id - right.id);
   const record =
-    records.filter((one) => numberOf(one) === n).toSorted((left, right) => left.id - right.id)[0] ??
+    known ??
     (await views.createDeployment({
       commit: view.commit,
       environment,
@@ -53,12 +56,21 @@ export async function syncDeployment(
       production: view.production,
       payload: { model: view.model, stage: view.stage, version, n },
     }));
-  const statuses = await views.deploymentStatuses(record.id);
+  await setState(views, record.id, STATES[status], words(view));
+  // Another replica may have made one at the same time: of such twins only the oldest stands for the entry.
+  for (const { id } of twins) await setState(views, id, 'inactive', `see deployment ${record.id}`);
+  if (known !== undefined) shown.set(environment, state);
+}
+
+async function setState(
+  views: RepositoryViews,
+  id: number,
+  state: (typeof STATES)[keyof typeof STATES] | 'inactive',
+  description: string,
+): Promise<void> {
+  const statuses = await views.deploymentStatuses(id);
   const newest = statuses.toSorted((left, right) => right.id - left.id)[0];
-  if (newest?.state !== STATES[status]) {
-    await views.createDeploymentStatus(record.id, { state: STATES[status], description: words(view) });
-  }
-  shown.set(environment, state);
+  if (newest?.state !== state) await views.createDeploymentStatus(id, { state, description });
 }
 
 function numberOf({ payload }: DeploymentRecord): number | null {

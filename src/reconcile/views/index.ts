@@ -4,7 +4,7 @@ import type { Log } from '../../registry/index.ts';
 import type { Document } from '../../report/index.ts';
 import type { HeardConversation, ReconcileMemory } from '../memory.ts';
 import type { RepositoryViews } from '../ports.ts';
-import { syncReport } from './comment.ts';
+import { dropTwins, syncReport } from './comment.ts';
 import { environmentName, stageViews, syncDeployment } from './deployments.ts';
 import { ensureLabels, takeAnsweredLabels } from './labels.ts';
 import { reportText } from './pull-report.ts';
@@ -49,6 +49,7 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
       logUrl: `${input.page}/commits/slipway/log`,
     });
     await syncReport(views, conversation.number, conversation.own, text);
+    await dropTwins(views, conversation.own);
   }
   await ensureLabels(views, config, memory.labels);
   await takeAnsweredLabels(
