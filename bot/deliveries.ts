@@ -18,8 +18,8 @@ export interface SignedEvent {
 }
 
 export interface Received {
-  /** 202 taken · 400 not a payload · 401 badly signed. */
-  readonly status: 202 | 400 | 401;
+  /** 202 taken · 400 not a payload · 401 badly signed · 503 stopping. */
+  readonly status: 202 | 400 | 401 | 503;
   readonly message: string;
 }
 

@@ -3,7 +3,7 @@ import type { Deployer } from '../../deployment/ports.ts';
 import type { RepositoryPort } from '../../reconcile/ports.ts';
 import type { LogStore } from '../../registry/ports.ts';
 import type { Api } from './api.ts';
-import { connection, type ConnectionOptions } from './connection.ts';
+import { connection, type Connection, type ConnectionOptions } from './connection.ts';
 import { githubDeployer } from './deployer.ts';
 import { githubLogStore } from './log-store.ts';
 import { githubRepository } from './repository.ts';
@@ -15,6 +15,8 @@ export interface ConnectOptions extends ConnectionOptions {
 
 /** One repository with everything that reconciling it needs; all calls are counted together. */
 export interface Connected {
+  /** What its other adapters may stand on, so that their calls are counted too. */
+  readonly at: Connection;
   readonly repository: RepositoryPort;
   readonly log: LogStore;
   readonly deployer: Deployer;
@@ -26,6 +28,7 @@ export function connectRepository(api: Api, options: ConnectOptions): Connected 
   const at = connection(api, options);
   const repository = githubRepository(at);
   return {
+    at,
     repository,
     log: githubLogStore(at.write, { owner, repo }),
     deployer: githubDeployer(at, repository, self),
