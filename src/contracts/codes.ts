@@ -44,6 +44,7 @@ export const REASONS = {
   INSTALL_FAILED: 'the environment’s install command failed',
   NOTHING_TO_DO: 'nothing was asked for',
   DONE: 'the command did what it was asked',
+  WAITING: 'the request is not granted yet, and what it waits for is said',
   CHECK_PASSED: 'no problem was found',
   CHECK_FAILED: 'at least one problem was found',
   CANCELLED: 'the run was stopped',
