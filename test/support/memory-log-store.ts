@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 
 import { gitBlobId } from '../../src/contracts/digest.ts';
 import { PlatformError } from '../../src/contracts/errors.ts';
-import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../src/registry/ports.ts';
+import type {
+  AppendOutcome,
+  LogChange,
+  LogCommit,
+  LogCommitFiles,
+  LogStore,
+} from '../../src/registry/ports.ts';
 
 /** What may happen to a write: said no, applied or not without an answer, or the process dies before or after it. */
 export type WriteFault =
@@ -19,6 +25,8 @@ export interface MemoryLogOptions {
   /** Account and signature of what `append` writes. */
   readonly author?: LogCommit['author'];
   readonly signed?: boolean | null;
+  /** Tells what each commit changed, as a clone does. Default: true */
+  readonly tellsChanges?: boolean;
 }
 
 /** The log's branch in memory, with faults on demand and a door for forgers. */
@@ -26,6 +34,7 @@ export class MemoryLogStore implements LogStore {
   readonly #author: LogCommit['author'];
   readonly #signed: boolean | null;
   readonly commits = new Map<string, Kept>();
+  readonly changes?: (head: string) => AsyncIterable<LogCommitFiles>;
   /** Where the branch points to. */
   tip: string | null = null;
   /** The next reads of the head answer these instead. */
@@ -41,6 +50,7 @@ export class MemoryLogStore implements LogStore {
   constructor(options: MemoryLogOptions = {}) {
     this.#author = options.author ?? null;
     this.#signed = options.signed ?? null;
+    if (options.tellsChanges !== false) this.changes = (head) => this.#changes(head);
   }
 
   head(): Promise<string | null> {
@@ -121,6 +131,17 @@ export class MemoryLogStore implements LogStore {
     this.commits.set(id, { commit, files });
     this.tip = id;
     return id;
+  }
+
+  async *#changes(head: string): AsyncIterable<LogCommitFiles> {
+    for await (const { id, parents } of this.history(head, null)) {
+      const { files } = this.#at(id);
+      const before = parents[0] === undefined ? new Map<string, string>() : this.#at(parents[0]).files;
+      const paths = new Set([...files.keys(), ...before.keys()]);
+      const changed = [...paths].filter((path) => files.get(path) !== before.get(path));
+      const blob = (text: string | undefined) => (text === undefined ? null : gitBlobId(Buffer.from(text)));
+      yield { commit: id, files: changed.map((path) => ({ path, blob: blob(files.get(path)) })) };
+    }
   }
 
   #at(id: string): Kept {

@@ -3,7 +3,7 @@ import { LOG_BRANCH } from '../../contracts/entry.ts';
 import { InputError } from '../../contracts/errors.ts';
 import type { LogCommit, LogStore } from '../ports.ts';
 import { applyEntry } from './fold.ts';
-import { isUnreadable, parseEntryMessage } from './message.ts';
+import { isUnreadable, parseEntryMessage, type UnreadableEntry } from './message.ts';
 import { stateBlob } from './state-text.ts';
 import { modelPath, type Log, type LogTrouble, type LogTrust } from './types.ts';
 
@@ -25,11 +25,22 @@ export interface Flaw {
   readonly problem: string;
 }
 
+const entries = new WeakMap<LogCommit, Entry | UnreadableEntry>();
+
+/** What a commit's message holds, read once. */
+export function entryOf(commit: LogCommit): Entry | UnreadableEntry {
+  const known = entries.get(commit);
+  if (known !== undefined) return known;
+  const entry = parseEntryMessage(commit.message);
+  entries.set(commit, entry);
+  return entry;
+}
+
 /** The log after one more commit, or what is wrong with that commit. The tree is not looked at. */
 export function nextLog(log: Log, commit: LogCommit, trust: LogTrust): Log | Flaw {
   const flaw = parentFlaw(log, commit);
   if (flaw !== null) return flaw;
-  const entry = parseEntryMessage(commit.message);
+  const entry = entryOf(commit);
   const readable = isUnreadable(entry) ? null : entry;
   const forged = signatureFlaw(log, commit, readable, trust);
   if (forged !== null) return forged;

@@ -1,8 +1,8 @@
 import { LOG_BRANCH } from '../../contracts/entry.ts';
 import type { ModelState } from '../../contracts/model-state.ts';
 import type { LogCommit, LogStore } from '../ports.ts';
-import { EMPTY_LOG, isFlaw, nextLog, tampered, treeProblem, troubleAt, type Flaw } from './chain.ts';
-import { isUnreadable, parseEntryMessage } from './message.ts';
+import { EMPTY_LOG, entryOf, isFlaw, nextLog, tampered, treeProblem, troubleAt, type Flaw } from './chain.ts';
+import { isUnreadable } from './message.ts';
 import { parseState } from './state-text.ts';
 import { modelPath, type Log, type LogTrouble, type LogTrust } from './types.ts';
 
@@ -54,7 +54,7 @@ async function commitsSince(store: LogStore, base: Log, head: string): Promise<r
   const commits: LogCommit[] = [];
   let descends = false;
   for await (const commit of store.history(head, base.head)) {
-    const entry = parseEntryMessage(commit.message);
+    const entry = entryOf(commit);
     if (isUnreadable(entry)) {
       // A foreign branch may be long: asked once instead of read to its end.
       if (!descends && !(await store.isAncestor(base.head!, head))) return null;
@@ -74,7 +74,7 @@ async function firstLook(store: LogStore, head: string, trust: LogTrust): Promis
   let app = false;
   for await (const commit of store.history(head, null)) {
     commits.push(commit);
-    const entry = parseEntryMessage(commit.message);
+    const entry = entryOf(commit);
     app ||= !isUnreadable(entry) && entry.mode === 'app';
     // The App looks further back for its own entries: those of others on top of them would be forged.
     if (commits.length >= FIRST_LOOK && (app || trust.bot === null || commit.signed === null)) break;
@@ -83,7 +83,7 @@ async function firstLook(store: LogStore, head: string, trust: LogTrust): Promis
   const oldest = commits[0]!;
   const parent = oldest.parents[0];
   if (parent === undefined) return await follow(store, EMPTY_LOG, commits, trust);
-  const entry = parseEntryMessage(oldest.message);
+  const entry = entryOf(oldest);
   if (isUnreadable(entry)) {
     return { ...EMPTY_LOG, trouble: { ...troubleAt(entry, oldest.id, parent, head) } };
   }
@@ -141,7 +141,7 @@ async function follow(
 
 /** A request is answered once. */
 function repeated(commit: LogCommit, keys: Set<string>): Flaw | null {
-  const entry = parseEntryMessage(commit.message);
+  const entry = entryOf(commit);
   if (isUnreadable(entry)) return null;
   if (keys.has(entry.request)) return tampered(`request ${entry.request} is answered by an earlier entry`);
   keys.add(entry.request);

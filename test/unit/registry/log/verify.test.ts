@@ -1,0 +1,289 @@
+import { describe, expect, test } from 'vitest';
+
+import { sha256 } from '../../../../src/contracts/digest.ts';
+import type { Entry } from '../../../../src/contracts/entry.ts';
+import type { ModelState } from '../../../../src/contracts/model-state.ts';
+import { entryMessage, modelPath, requestPath, verifyLog } from '../../../../src/registry/index.ts';
+import { commitOf, entry } from '../../../support/log-entries.ts';
+import { sampleEntries } from '../../../support/log-history.ts';
+import { MemoryLogStore, type MemoryLogOptions } from '../../../support/memory-log-store.ts';
+
+type Forged = Parameters<MemoryLogStore['forge']>[0];
+const BOT = { id: 100, login: 'slipway[bot]' };
+
+/** A log of entries, of which some commits are other than Slipway would have written them. */
+function logOf(
+  entries: readonly Entry[],
+  tamper: Record<number, (honest: { message: string; files: Record<string, string> }) => Forged> = {},
+  options: MemoryLogOptions & { readonly who?: Forged } = {},
+) {
+  const store = new MemoryLogStore(options);
+  const models = new Map<string, ModelState>();
+  const ids = [''];
+  for (const [at, one] of entries.entries()) {
+    const honest = commitOf(one, models);
+    ids.push(store.forge({ ...options.who, ...honest, ...tamper[at + 1]?.(honest) }));
+  }
+  return { store, ids };
+}
+
+/** Two models, six entries. */
+function sample(mode: Entry['mode'] = 'open'): Entry[] {
+  return [
+    entry(1, 'register', { mode }),
+    entry(2, 'register', { mode, model: 'fraud' }),
+    entry(3, 'promote', { mode, version: 'v1.0.0', stage: 'staging' }),
+    entry(4, 'verified', { mode, of: 3, stage: 'staging' }),
+    entry(5, 'register', { mode, version: 'v1.1.0' }),
+    entry(6, 'register', { mode, model: 'fraud', version: 'v1.1.0' }),
+  ];
+}
+
+function verify(store: MemoryLogStore, bot: number | null = null) {
+  return verifyLog(store, { trust: { bot } });
+}
+
+/** What is said of which entry's commit, without the commit's id. */
+async function problemsOf({ store, ids }: ReturnType<typeof logOf>, bot: number | null = null) {
+  const { problems } = await verify(store, bot);
+  return problems.map(({ commit, message }) => [
+    ids.indexOf(commit),
+    message.replace(`commit ${commit} of slipway/log is not acted upon: `, ''),
+  ]);
+}
+
+describe('an honest log', () => {
+  test.each([true, false])('has no problems (files of each commit: %s)', async (tellsChanges) => {
+    const { store } = logOf(sample(), {}, { tellsChanges });
+    expect(await verify(store)).toEqual({ entries: 6, problems: [] });
+  });
+
+  test('nor has an empty one', async () => {
+    expect(await verify(new MemoryLogStore())).toEqual({ entries: 0, problems: [] });
+  });
+
+  test('of the App is signed by GitHub and the bot’s', async () => {
+    const { store } = logOf(sample('app'), {}, { who: { author: BOT, signed: true } });
+    expect(await verify(store, BOT.id)).toEqual({ entries: 6, problems: [] });
+    expect(await verify(store)).toEqual({ entries: 6, problems: [] });
+  });
+
+  test('of 600 entries is read with progress', async () => {
+    const entries = [...sampleEntries({ models: 10, versions: 300, steps: 300 })];
+    expect(entries).toHaveLength(600);
+    const { store } = logOf(entries);
+    const seen: [number, number][] = [];
+    const onProgress = (read: number, total: number) => void seen.push([read, total]);
+    expect(await verifyLog(store, { trust: { bot: null }, onProgress })).toEqual({
+      entries: 600,
+      problems: [],
+    });
+    expect(seen).toEqual([250, 500, 600].map((read) => [read, 600]));
+  });
+});
+
+describe('every kind of tampering is named at its commit', () => {
+  const CHURN = modelPath('churn');
+
+  test('a state that was edited by an entry of another model', async () => {
+    const log = logOf(sample(), { 2: ({ files }) => ({ files: { ...files, [CHURN]: '{}' } }) });
+    expect(await problemsOf(log)).toEqual([[2, `it changes ${CHURN}, which its entry does not`]]);
+  });
+
+  test('a state that is not what its own entry gives', async () => {
+    const log = logOf(sample(), { 3: ({ files }) => ({ files: { ...files, [CHURN]: '{}' } }) });
+    expect(await problemsOf(log)).toEqual([[3, `${CHURN} in its tree is not what the entries give`]]);
+  });
+
+  test('a state that was not written, one that was removed', async () => {
+    const without = (files: Record<string, string>) =>
+      Object.fromEntries(Object.entries(files).filter(([path]) => path !== CHURN));
+    const log = logOf(sample(), {
+      3: ({ files }) => ({ files: without(files) }),
+      6: () => ({ without: [CHURN] }),
+    });
+    expect(await problemsOf(log)).toEqual([
+      [3, `it does not write ${CHURN}`],
+      [6, `it removes ${CHURN}`],
+    ]);
+  });
+
+  test('request notes: edited, missing, removed', async () => {
+    const entries = sample();
+    const note = (n: number) => requestPath(entries[n - 1]!.request);
+    const log = logOf(entries, {
+      2: ({ files }) => ({ files: { ...files, [note(2)]: '{"n":1}\n' } }),
+      3: ({ files }) => ({ files: { [CHURN]: files[CHURN]! } }),
+      5: () => ({ without: [note(1)] }),
+    });
+    expect(await problemsOf(log)).toEqual([
+      [2, `${note(2)} in its tree is not what the entries give`],
+      [3, `it does not write ${note(3)}`],
+      [5, `it removes ${note(1)}`],
+    ]);
+  });
+
+  test('an entry that was edited: the states no longer follow from it', async () => {
+    const entries = sample();
+    const forged = { ...entries[4]!, manifest: sha256('other bytes') };
+    const log = logOf(entries, { 5: () => ({ message: entryMessage(forged) }) });
+    expect(await problemsOf(log)).toEqual([[5, `${CHURN} in its tree is not what the entries give`]]);
+  });
+
+  test('a message that is no entry, or not in its form', async () => {
+    const log = logOf(sample(), {
+      5: ({ message }) => ({ message: message.replace('"n":5', '"n": 5'), files: {} }),
+      6: () => ({ message: 'tidy up', files: {} }),
+    });
+    expect(await problemsOf(log)).toEqual([
+      [5, 'its entry is not in canonical form'],
+      [6, 'its message holds no entry'],
+    ]);
+  });
+
+  test('a gap, named once', async () => {
+    const entries = sample();
+    const log = logOf(entries.filter(({ n }) => n !== 2 && n !== 6));
+    expect(await problemsOf(log)).toEqual([[2, 'it is entry 3, after entry 1 comes 2']]);
+  });
+
+  test('a key that was answered before', async () => {
+    const entries = sample();
+    entries[5] = { ...entries[5]!, request: entries[0]!.request };
+    expect(await problemsOf(logOf(entries))).toEqual([
+      [6, `request ${entries[0]!.request} is answered by entry 1 already`],
+    ]);
+  });
+
+  test('an entry that the state machine refuses', async () => {
+    const entries = sample();
+    const again = entry(5, 'verified', { of: 3, stage: 'staging' });
+    const log = logOf(entries, { 5: () => ({ message: entryMessage(again), files: {} }) });
+    expect((await problemsOf(log))[0]).toEqual([5, expect.stringContaining('entry 3 is verified already')]);
+  });
+
+  test('a merge', async () => {
+    const log = logOf(sample().slice(0, 2));
+    const side = log.store.forge({ parents: [], message: 'elsewhere', files: { 'models/x.json': '{}' } });
+    log.ids.push(log.store.forge({ parents: [log.ids[2]!, side], message: 'Merge', files: {} }));
+    expect(await problemsOf(log)).toEqual([[3, 'it is a merge commit, an entry has one parent']]);
+  });
+
+  test('a newer Slipway’s entries are no tampering, and end what can be judged', async () => {
+    const newer = ({ message }: { message: string }) => ({
+      message: message.replace('slipway.entry/1', 'slipway.entry/2'),
+    });
+    const { store, ids } = logOf(sample(), { 5: newer, 6: newer });
+    expect(await verify(store)).toEqual({
+      entries: 4,
+      problems: [
+        {
+          kind: 'unknown-schema',
+          commit: ids[5],
+          message: `commit ${ids[5]!} of slipway/log is not acted upon: its entry is of slipway.entry/2, this Slipway knows slipway.entry/1`,
+          repair: 'upgrade Slipway: npm install slipway@latest',
+        },
+      ],
+    });
+  });
+
+  test('after mode app: unsigned commits and those of others, whatever mode they claim', async () => {
+    const entries = [...sample('app').slice(0, 3), ...sample('open').slice(3)];
+    const other = { id: 7, login: 'writer' };
+    const app = { who: { author: BOT, signed: true } };
+    const log = logOf(
+      entries,
+      {
+        4: () => ({ signed: false }),
+        5: () => ({ author: other }),
+        6: () => ({ author: null, signed: false }),
+      },
+      app,
+    );
+    const expected = [
+      [4, 'it is not signed by GitHub, as all that the App writes is'],
+      [5, 'its author is writer (7), the App’s bot is 100'],
+      [6, 'it is not signed by GitHub, as all that the App writes is'],
+    ];
+    expect(await problemsOf(log, BOT.id)).toEqual(expected);
+    expect(await problemsOf(log)).toEqual(expected);
+  });
+
+  test('what a forged entry of a newer schema hides', async () => {
+    const app = { who: { author: BOT, signed: true } };
+    const log = logOf(
+      sample('app'),
+      {
+        4: ({ message }) => ({ message: message.replace('entry/1', 'entry/9'), signed: false }),
+      },
+      app,
+    );
+    expect((await problemsOf(log))[0]).toEqual([4, expect.stringContaining('it is not signed by GitHub')]);
+  });
+});
+
+describe('without the files of each commit', () => {
+  const options = { tellsChanges: false };
+
+  test('wrong files at the head are laid to who changed them last', async () => {
+    const entries = sample();
+    const note = requestPath(entries[0]!.request);
+    const log = logOf(
+      entries,
+      {
+        2: ({ files }) => ({ files: { ...files, 'models/x.json': '{}' } }),
+        4: () => ({ without: [note] }),
+        6: ({ files }) => ({ files: { ...files, [modelPath('churn')]: '{}' } }),
+      },
+      options,
+    );
+    expect(await problemsOf(log)).toEqual([
+      [2, 'models/x.json in the tree belongs to no entry'],
+      [4, `${note} is missing from the tree`],
+      [6, 'models/churn.json in the tree is not what the entries give'],
+    ]);
+  });
+
+  test('a folder that is gone is said shortly', async () => {
+    const entries = [...sampleEntries({ models: 2, versions: 40, steps: 0 })];
+    const notes = entries.map(({ request }) => requestPath(request));
+    const log = logOf(entries, { 40: () => ({ without: notes.slice(0, 39) }) }, options);
+    expect(await problemsOf(log)).toEqual([
+      [
+        40,
+        `${notes
+          .slice(0, 3)
+          .map((path) => `${path} is missing from the tree`)
+          .join('; ')}; and 18 more`,
+      ],
+    ]);
+  });
+});
+
+describe('the repair', () => {
+  test('goes back to the last commit before the first that is wrong, and only from where the branch is', async () => {
+    const wrong = () => ({ message: 'tidy up', files: {} });
+    const { store, ids } = logOf(sample(), { 3: wrong, 6: wrong });
+    const { problems } = await verify(store);
+    const repair = `git push --force-with-lease=slipway/log:${ids[6]!} origin ${ids[2]!}:refs/heads/slipway/log`;
+    expect(problems.map((one) => one.repair)).toEqual(problems.map(() => repair));
+  });
+
+  test('of a branch that was never a log is to delete it', async () => {
+    const { store, ids } = logOf(sample().slice(0, 1), { 1: () => ({ message: 'first', files: {} }) });
+    const { problems } = await verify(store);
+    expect(problems[0]?.repair).toBe(
+      `git push --force-with-lease=slipway/log:${ids[1]!} origin :refs/heads/slipway/log`,
+    );
+  });
+
+  test('of a merge that brought files in is that of the merge', async () => {
+    const log = logOf(sample().slice(0, 2), {}, { tellsChanges: false });
+    const { store, ids } = log;
+    const side = store.forge({ parents: [ids[2]!], message: 'elsewhere', files: { 'models/x.json': '{}' } });
+    ids.push(store.forge({ parents: [ids[2]!, side], message: 'Merge', files: { 'models/x.json': '{}' } }));
+    expect(await problemsOf(log)).toEqual([
+      [3, expect.stringMatching(/merge commit.*models\/x.json in the tree belongs to no entry/u)],
+    ]);
+  });
+});
