@@ -4,10 +4,9 @@ import { Port } from '../../../sandbox/port.ts';
 import { digestOf } from '../../../src/contracts/digest.ts';
 import type { Person } from '../../../src/contracts/entry.ts';
 import type { Api } from '../../../src/platform/github/api.ts';
-import { httpAssetBytes } from '../../../src/platform/github/asset-bytes.ts';
 import { connectRepository } from '../../../src/platform/github/connect.ts';
 import { newMemory, reconcile, type Line, type Summary } from '../../../src/reconcile/index.ts';
-import { appendEntry } from '../../../src/registry/index.ts';
+import { appendEntry, openLog, type Log } from '../../../src/registry/index.ts';
 import { publicPem } from '../../sandbox/access/keys.ts';
 import { commitFiles, plantRef } from '../../sandbox/history.ts';
 import { newWorld, type Who, type World } from '../../sandbox/world.ts';
@@ -56,6 +55,11 @@ export interface RepositoryWorld {
   reconcile(api?: Api): Promise<Summary>;
   /** Routes that were called since the last time this was asked. */
   routes(): readonly string[];
+  /** Names of all tags. */
+  tags(): readonly string[];
+  /** Makes an annotated tag on main as a writer does. */
+  tag(name: string): void;
+  log(): Promise<Log>;
   /** The process starts anew. */
   forget(): void;
 }
@@ -86,12 +90,7 @@ export function repositoryWorld(config = CONFIG): RepositoryWorld {
     ).text;
   const called: string[] = [];
   const api = () => sandboxApi(world.sandbox, token(), (route) => called.push(route));
-  const bytes = httpAssetBytes({
-    token: () => Promise.resolve(token()),
-    userAgent: 'slipway-test',
-    fetch: world.sandbox.fetch,
-  });
-  const connect = (given: Api) => connectRepository(given, { ...place, self: bot, bytes, now, sleep });
+  const connect = (given: Api) => connectRepository(given, { ...place, self: bot, now, sleep });
   const { number } = port('writer').createPull({ title: 'Better model', head: 'change', base: 'main' });
   const sleep = () => Promise.resolve();
   const now = () => new Date(world.clock.now());
@@ -166,6 +165,16 @@ export function repositoryWorld(config = CONFIG): RepositoryWorld {
       );
     },
     routes: () => called.splice(0),
+    tags: () =>
+      port('owner')
+        .refs('tags/')
+        .map(({ ref }) => ref.slice('refs/tags/'.length)),
+    tag: (name) => {
+      world.clock.advance(1000);
+      const sha = port('writer').createTag({ tag: name, message: name, object: main });
+      port('writer').createRef(`refs/tags/${name}`, sha);
+    },
+    log: async () => await openLog(connected.log, { trust: { bot: bot.id } }),
     forget: () => {
       connected = connect(api());
       memory = newMemory();
