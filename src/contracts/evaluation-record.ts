@@ -20,6 +20,7 @@ export const EvaluationRecord = z.strictObject({
     .strictObject({
       kind: z.enum(['production', 'latest', 'base']),
       version: z.string().nullable(),
+      /** Digest of its manifest; of its files for a model of the base commit. */
       model: Sha256,
     })
     .nullable(),
@@ -33,6 +34,7 @@ export const EvaluationRecord = z.strictObject({
   run: z.strictObject({ id: z.int(), attempt: z.int(), conclusion: z.string() }),
   /** Whether everything under .github/ at the head equals the base's. */
   workflows_equal_base: z.boolean(),
+  /** The base's test rows that judged; the training rows are what the run claims. */
   dataset: z.strictObject({ test: z.string(), train: z.string() }),
   holdout: z.enum(['hidden', 'visible']),
   decision: Decision,

@@ -68,7 +68,6 @@ export const JudgeAnswer = z.discriminatedUnion('status', [
     candidate: Sha256,
     files: z.array(FileFact),
     dataset: Handover.shape.dataset,
-    baseline: JudgeBaseline.omit({ predictions: true }).nullable(),
     comparison: ComparisonDocument,
     predictions: z.strictObject({ candidate: Sha256, baseline: Sha256.nullable() }),
   }),

@@ -38,6 +38,19 @@ export async function readPredictions(
   return data.id === 'row' ? inRowOrder(table, answers, name) : table;
 }
 
+/** Predictions that a version released: as they are, without the answers it released beside them. */
+export async function readReleased(
+  file: string,
+  answers: Table,
+  { data }: Pick<ModelConfig, 'data'>,
+  ports: { readonly tables: TableFiles },
+): Promise<Table> {
+  const table = await ports.tables.read([file], {});
+  const beside = [...answers.columns.keys()].filter((name) => name !== data.id && table.columns.has(name));
+  const told = dropColumns(table, beside);
+  return data.id === 'row' ? inRowOrder(told, answers, basename(file)) : told;
+}
+
 /** Only the rows whose id the answers hold: where the data were changed, others were predicted too. */
 export function onKnownRows(table: Table, answers: Table, id: string): Table {
   const [ours, theirs] = [answers.columns.get(id), table.columns.get(id)];

@@ -15,7 +15,7 @@ import { judge, lintLearning, type Judgement, type JudgeInput } from '../evaluat
 import { checkExternalData, checkFormats, inspectFile, type ByteSource } from '../formats/index.ts';
 import type { Table } from '../table/index.ts';
 import { readHandover, type CheckedHandover } from './handover.ts';
-import { onKnownRows, readPredictions } from './handed-predictions.ts';
+import { onKnownRows, readPredictions, readReleased } from './handed-predictions.ts';
 import { thresholdOf } from './threshold.ts';
 
 /** What judging an artifact needs of the machine. */
@@ -135,18 +135,9 @@ async function scored(scoring: Scoring, ports: JudgePorts): Promise<JudgeAnswer>
     files: handed.model.map(({ path, bytes, sha256: digest }) => ({ path, bytes, sha256: digest })),
     // What it was judged on is the base's; what it was trained on is what the run says.
     dataset: { train: handed.claims.dataset.train, test: data.digests.test },
-    baseline: baselineFacts(request.baseline),
     comparison: jsonOf({ ...comparison, warnings: [...comparison.warnings, ...warnings] }),
     predictions: { candidate: handed.predictions.sha256, baseline: old?.sha256 ?? null },
   };
-}
-
-function baselineFacts(
-  baseline: JudgeBaseline | null,
-): Extract<JudgeAnswer, { status: 'judged' }>['baseline'] {
-  if (baseline === null) return null;
-  const { kind, version, model } = baseline;
-  return { kind, version, model };
 }
 
 async function judgeInput(
@@ -167,7 +158,7 @@ async function judgeInput(
   return {
     answers,
     candidate: changed ? onKnownRows(candidate, answers, config.data.id) : candidate,
-    baseline: baseline === null ? null : await readPredictions(baseline, answers, config, ports),
+    baseline: baseline === null ? null : await readReleased(baseline, answers, config, ports),
     task: config.task,
     data: config.data,
     evaluate: config.evaluate,

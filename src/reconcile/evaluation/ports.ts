@@ -65,22 +65,26 @@ export interface Judge {
   run(folder: string, request: JudgeRequest, signal?: AbortSignal): Promise<unknown>;
 }
 
-/** What a candidate is compared with: a version, and its predictions by the digest of the test rows they are on. */
+/** A version that a candidate is compared with, as the log has it. */
 export interface BaselineVersion {
   readonly kind: 'production' | 'latest';
-  readonly version: string;
-  /** Digest of its files. */
   readonly model: string;
-  readonly predictions: readonly {
-    readonly dataset: string;
-    readonly name: string;
-    readonly sha256: string;
-  }[];
+  readonly version: string;
+  /** Digest of its manifest. */
+  readonly manifest: string;
+}
+
+/** A version's predictions on some test rows, by the digest of these. */
+export interface BaselinePredictions {
+  readonly dataset: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 export interface BaselineSource {
-  /** Null where no version with bytes of ours is registered. */
-  find(model: string): Promise<BaselineVersion | null>;
-  /** Writes the predictions of a version into a file; throws InputError DIGEST_MISMATCH where they were changed. */
-  fetch(model: string, version: BaselineVersion, name: string, file: string): Promise<void>;
+  /** Throws InputError DIGEST_MISMATCH where the release is not what the log says, VERSION_UNKNOWN where it is gone. */
+  predictions(version: BaselineVersion): Promise<readonly BaselinePredictions[]>;
+  /** Writes them into a file; throws InputError DIGEST_MISMATCH where they are not what the manifest says. */
+  fetch(version: BaselineVersion, predictions: BaselinePredictions, file: string): Promise<void>;
 }
