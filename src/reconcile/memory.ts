@@ -48,8 +48,8 @@ export interface ReconcileMemory {
     /** Entries whose failure was told. */
     readonly notices: Set<string>;
   };
-  /** The log's n for which half-done versions were looked for. */
-  finished?: number;
+  /** The history of GTO's tags was looked at. */
+  adopted?: true;
 }
 
 /** A memory that knows nothing. */

@@ -10,7 +10,8 @@ import {
   type RecordedEntry,
   type Refusal,
 } from '../registry/index.ts';
-import type { LogStore } from '../registry/ports.ts';
+import type { LogStore, TagHistory } from '../registry/ports.ts';
+import { adoptHistory } from './adopt.ts';
 import type { Document } from '../report/index.ts';
 import { hear, hearAgain } from './hear.ts';
 import type { ReadConfig, ReconcileMemory } from './memory.ts';
@@ -24,6 +25,8 @@ export interface ReconcilePorts {
   readonly repository: RepositoryPort;
   readonly log: LogStore;
   readonly deployer: Deployer;
+  /** Tags that GTO reads: adopted from, and written as a view. */
+  readonly tagHistory?: TagHistory;
   readonly trust: LogTrust;
   readonly mode: Mode;
   /** The account this code acts as. */
@@ -140,6 +143,7 @@ class Pass {
     }
     let log = await this.#log();
     if (log.trouble === null && config.status === 'good' && this.#options.dryRun !== true) {
+      log = memory.log = await this.#adopt(log, config);
       for (const chore of this.#ports.chores ?? []) log = memory.log = await chore(log, config, memory);
     }
     await hear(this.#ports.repository, memory, await this.#hearing(config));
@@ -155,10 +159,22 @@ class Pass {
       conversations: [...memory.conversations.values()],
       memory: memory.views,
       self: this.#ports.self,
+      now: this.#ports.repository.now(),
       page: this.#ports.page,
+      tags: this.#ports.tagHistory ?? null,
       judged: this.#ports.reports?.() ?? new Map(),
       send: async (text) => await this.#ports.send?.(text),
     });
+  }
+
+  async #adopt(log: Log, config: ReadConfig): Promise<Log> {
+    const { tagHistory, log: store, trust, mode, self } = this.#ports;
+    if (tagHistory === undefined) return log;
+    const { id } = await this.#here();
+    const { sleep } = this.#options;
+    const say = (line: Line) => this.#options.log?.(line);
+    const ports = { repository: id, tags: tagHistory, store, trust, mode, self, sleep, log: say };
+    return await adoptHistory(ports, this.#memory, log, config);
   }
 
   async #decideAndAct(first: Log, config: ReadConfig): Promise<void> {

@@ -157,3 +157,29 @@ export interface BlobCache {
   /** Forgets bytes that were found damaged. */
   drop(sha256: string): Promise<void>;
 }
+
+/** A tag with what its object says: what GTO's histories are read from. */
+export interface RepositoryTag {
+  /** Without `refs/tags/`. */
+  readonly name: string;
+  /** The commit it points to. */
+  readonly commit: string;
+  readonly annotated: boolean;
+  /** The tagger's clock, seconds since 1970; null without a tagger: lightweight tags, and very old ones. */
+  readonly time: number | null;
+  /** The name inside the tag object, where a copied tag kept that of another one. */
+  readonly inner?: string;
+}
+
+/** Tags of the repository as a history, lightweight ones too. */
+export interface TagHistory {
+  /** Those whose name begins with a prefix; null where there are more than can be read at once: ask again, it goes on. */
+  read(prefix: string): Promise<readonly RepositoryTag[] | null>;
+  /** An annotated tag with the tagger's time in seconds since 1970; one that is there, or may not be made, is left. */
+  create(tag: {
+    readonly name: string;
+    readonly commit: string;
+    readonly message: string;
+    readonly time: number;
+  }): Promise<void>;
+}

@@ -1,12 +1,13 @@
 import type { Person } from '../../contracts/entry.ts';
 import type { Deployer } from '../../deployment/ports.ts';
 import type { RepositoryPort } from '../../reconcile/ports.ts';
-import type { LogStore } from '../../registry/ports.ts';
+import type { LogStore, TagHistory } from '../../registry/ports.ts';
 import type { Api } from './api.ts';
 import { connection, type Connection, type ConnectionOptions } from './connection.ts';
 import { githubDeployer } from './deployer.ts';
 import { githubLogStore } from './log-store.ts';
 import { githubRepository } from './repository.ts';
+import { githubTagHistory } from './tag-history.ts';
 
 export interface ConnectOptions extends ConnectionOptions {
   /** The account that the Api writes as. */
@@ -20,6 +21,7 @@ export interface Connected {
   readonly repository: RepositoryPort;
   readonly log: LogStore;
   readonly deployer: Deployer;
+  readonly tagHistory: TagHistory;
 }
 
 /** The adapters of one repository over one Api. */
@@ -32,5 +34,6 @@ export function connectRepository(api: Api, options: ConnectOptions): Connected 
     repository,
     log: githubLogStore(at.write, { owner, repo }),
     deployer: githubDeployer(at, repository, self),
+    tagHistory: githubTagHistory(at),
   };
 }

@@ -1,6 +1,7 @@
 import type { Person } from '../../contracts/entry.ts';
 import type { Decided, PromotionConfig, World } from '../../promotion/index.ts';
 import type { Log } from '../../registry/index.ts';
+import type { TagHistory } from '../../registry/ports.ts';
 import type { Document } from '../../report/index.ts';
 import type { HeardConversation, ReconcileMemory } from '../memory.ts';
 import type { RepositoryViews } from '../ports.ts';
@@ -9,6 +10,7 @@ import { environmentName, stageViews, syncDeployment } from './deployments.ts';
 import { ensureLabels, takeAnsweredLabels } from './labels.ts';
 import { reportText } from './pull-report.ts';
 import { giveReceipts } from './receipts.ts';
+import { syncStageTags } from './stage-tags.ts';
 import { failureNotices } from './notices.ts';
 
 export interface ViewsInput {
@@ -19,8 +21,11 @@ export interface ViewsInput {
   readonly conversations: readonly HeardConversation[];
   readonly memory: ReconcileMemory['views'];
   readonly self: Person;
+  readonly now: Date;
   /** Address of the repository's page. */
   readonly page: string;
+  /** Null: no tags are written. */
+  readonly tags: TagHistory | null;
   /** Reports of what was judged, by pull request. */
   readonly judged: ReadonlyMap<number, readonly Document[]>;
   /** Sends a notice to the address the config names, where this process has it. */
@@ -59,6 +64,7 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
   );
   await syncDeployments(views, input);
   await failureNotices(views, input);
+  if (input.tags !== null) await syncStageTags(input.tags, log, input.now, memory.stageTags);
 }
 
 async function syncDeployments(views: RepositoryViews, input: ViewsInput): Promise<void> {

@@ -1,18 +1,8 @@
+import type { RepositoryTag } from '../ports.ts';
 import { parseGtoTag, type GtoTag } from './grammar.ts';
 import { warn, type GtoWarning } from './warnings.ts';
 
-/** A tag as the repository holds it. */
-export interface RepositoryTag {
-  /** Without `refs/tags/`. */
-  readonly name: string;
-  /** The commit it points to. */
-  readonly commit: string;
-  readonly annotated: boolean;
-  /** The tagger's clock, seconds since 1970; null without a tagger: lightweight tags, and very old ones. */
-  readonly time: number | null;
-  /** The name inside the tag object, where a copied tag kept that of another one. */
-  readonly inner?: string;
-}
+export type { RepositoryTag };
 
 /** What an annotated tag says, where and when. */
 export type GtoEvent = GtoTag & {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { repositoryWorld, type RepositoryWorld } from './world.ts';
+import { CONFIG, repositoryWorld, type RepositoryWorld } from './world.ts';
 
 describe('reconciling a repository', () => {
   let world: RepositoryWorld;
@@ -59,5 +59,36 @@ describe('reconciling a repository', () => {
     const summary = await world.reconcile();
     expect(summary.recorded).toEqual([]);
     expect(world.comments('slipway[bot]')).toHaveLength(1);
+  });
+});
+
+describe('tags of GTO', () => {
+  it('show what stages hold, once each, and go on after a rollback', async () => {
+    const world = repositoryWorld();
+    await world.registered('churn', 'v1.0.0');
+    world.label('writer', 'promote:staging');
+    await world.reconcile();
+    world.forget();
+    await world.reconcile();
+    expect(world.tags()).toEqual(['churn#staging#1']);
+  });
+
+  it('of an existing history are taken over as genesis entries, once', async () => {
+    const config = `${CONFIG}registry: {adopt: gto, stages: {prod: production}}\n`;
+    const world = repositoryWorld(config);
+    world.tag('churn@v0.1.0');
+    world.tag('churn#prod#1');
+    world.tag('release-2026');
+    const { recorded } = await world.reconcile();
+    expect(recorded).toEqual([]);
+    world.forget();
+    world.comment('writer', '/status');
+    await world.reconcile();
+    const log = await world.log();
+    expect(log.n).toBe(2);
+    expect(log.models.get('churn')?.stages['production']?.held).toMatchObject({
+      version: 'v0.1.0',
+      status: 'verified',
+    });
   });
 });
