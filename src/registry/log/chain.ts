@@ -76,6 +76,9 @@ export function parentFlaw(log: Log, commit: LogCommit): Flaw | null {
   return tampered(`it does not stand on ${log.head}, the entry before it`);
 }
 
+/** GitHub signs what a workflow's own token commits too: whoever may push can be this bot. */
+const ANY_WORKFLOW = 'github-actions[bot]';
+
 /**
  * In mode app GitHub itself must have signed the commit and the App's bot be its author. A log leaves that mode only by
  * an entry that the App wrote.
@@ -95,6 +98,8 @@ export function signatureFlaw(
     return tampered(`its author is ${author.login} (${author.id}), the App’s bot is ${expected}`);
   // Nobody can choose a login with brackets: it tells bots from people where the App is not known.
   if (!author.login.endsWith('[bot]')) return tampered(`its author is ${author.login}, which is no bot`);
+  if (author.login === ANY_WORKFLOW)
+    return tampered(`its author is ${author.login}, as which any workflow commits`);
   return null;
 }
 

@@ -1,7 +1,17 @@
 import { LOG_BRANCH } from '../../contracts/entry.ts';
 import type { ModelState } from '../../contracts/model-state.ts';
 import type { LogCommit, LogStore } from '../ports.ts';
-import { EMPTY_LOG, entryOf, isFlaw, nextLog, tampered, treeProblem, troubleAt, type Flaw } from './chain.ts';
+import {
+  EMPTY_LOG,
+  entryOf,
+  isFlaw,
+  nextLog,
+  signatureFlaw,
+  tampered,
+  treeProblem,
+  troubleAt,
+  type Flaw,
+} from './chain.ts';
 import { isUnreadable } from './message.ts';
 import { parseState } from './state-text.ts';
 import { modelPath, type Log, type LogTrouble, type LogTrust } from './types.ts';
@@ -15,7 +25,8 @@ const LOOKS = 3;
  * Reads the log. With `followed`, an earlier Log of the same store, only what came since: nothing but the head where
  * nothing came. What came is acted upon only up to the first commit that is not as it must be (chain, numbers, state
  * machine, tree, and in mode app signature and author); that one is named in `trouble`, which is never an exception.
- * Without `followed` the last 100 entries are folded on the states before them.
+ * Without `followed` the last 100 entries are folded on the states before them; where signatures show, as many more as
+ * it takes to find an entry of the App, so a log without one is read to its beginning.
  *
  * @throws PlatformError where the store cannot be read
  */
@@ -55,12 +66,10 @@ async function commitsSince(store: LogStore, base: Log, head: string): Promise<r
   let descends = false;
   for await (const commit of store.history(head, base.head)) {
     const entry = entryOf(commit);
-    if (isUnreadable(entry)) {
+    if (!descends && (isUnreadable(entry) || entry.n <= base.n)) {
       // A foreign branch may be long: asked once instead of read to its end.
-      if (!descends && !(await store.isAncestor(base.head!, head))) return null;
+      if (!(await store.isAncestor(base.head!, head))) return null;
       descends = true;
-    } else if (!descends && entry.n <= base.n) {
-      return null;
     }
     commits.push(commit);
   }
@@ -74,10 +83,9 @@ async function firstLook(store: LogStore, head: string, trust: LogTrust): Promis
   let app = false;
   for await (const commit of store.history(head, null)) {
     commits.push(commit);
-    const entry = entryOf(commit);
-    app ||= !isUnreadable(entry) && entry.mode === 'app';
-    // The App looks further back for its own entries: those of others on top of them would be forged.
-    if (commits.length >= FIRST_LOOK && (app || trust.bot === null || commit.signed === null)) break;
+    app ||= isApps(commit, trust);
+    // Where signatures show, no number of commits on top hides an entry of the App: on it, those of others are forged.
+    if (commits.length >= FIRST_LOOK && (app || commit.signed === null)) break;
   }
   commits.reverse();
   const oldest = commits[0]!;
@@ -96,6 +104,13 @@ async function firstLook(store: LogStore, head: string, trust: LogTrust): Promis
     };
   }
   return await follow(store, base, commits, trust);
+}
+
+/** True for an entry of mode app that is what it claims to be. */
+function isApps(commit: LogCommit, trust: LogTrust): boolean {
+  const entry = entryOf(commit);
+  if (isUnreadable(entry) || entry.mode !== 'app' || commit.signed === null) return false;
+  return signatureFlaw(EMPTY_LOG, commit, entry, trust) === null;
 }
 
 /** The log as a tree holds it, taken as it is. */

@@ -1,43 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import { sha256 } from '../../../../src/contracts/digest.ts';
-import type { Entry } from '../../../../src/contracts/entry.ts';
-import type { ModelState } from '../../../../src/contracts/model-state.ts';
 import { entryMessage, modelPath, requestPath, verifyLog } from '../../../../src/registry/index.ts';
-import { commitOf, entry } from '../../../support/log-entries.ts';
+import { entry } from '../../../support/log-entries.ts';
+import { BOT, logOf, sample } from '../../../support/forged-log.ts';
 import { sampleEntries } from '../../../support/log-history.ts';
-import { MemoryLogStore, type MemoryLogOptions } from '../../../support/memory-log-store.ts';
-
-type Forged = Parameters<MemoryLogStore['forge']>[0];
-const BOT = { id: 100, login: 'slipway[bot]' };
-
-/** A log of entries, of which some commits are other than Slipway would have written them. */
-function logOf(
-  entries: readonly Entry[],
-  tamper: Record<number, (honest: { message: string; files: Record<string, string> }) => Forged> = {},
-  options: MemoryLogOptions & { readonly who?: Forged } = {},
-) {
-  const store = new MemoryLogStore(options);
-  const models = new Map<string, ModelState>();
-  const ids = [''];
-  for (const [at, one] of entries.entries()) {
-    const honest = commitOf(one, models);
-    ids.push(store.forge({ ...options.who, ...honest, ...tamper[at + 1]?.(honest) }));
-  }
-  return { store, ids };
-}
-
-/** Two models, six entries. */
-function sample(mode: Entry['mode'] = 'open'): Entry[] {
-  return [
-    entry(1, 'register', { mode }),
-    entry(2, 'register', { mode, model: 'fraud' }),
-    entry(3, 'promote', { mode, version: 'v1.0.0', stage: 'staging' }),
-    entry(4, 'verified', { mode, of: 3, stage: 'staging' }),
-    entry(5, 'register', { mode, version: 'v1.1.0' }),
-    entry(6, 'register', { mode, model: 'fraud', version: 'v1.1.0' }),
-  ];
-}
+import { MemoryLogStore } from '../../../support/memory-log-store.ts';
 
 function verify(store: MemoryLogStore, bot: number | null = null) {
   return verifyLog(store, { trust: { bot } });
