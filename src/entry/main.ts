@@ -2,41 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { EXIT } from '../contracts/decision.ts';
 import { InputError } from '../contracts/errors.ts';
-import { execute, type Outcome, type Session } from './execute.ts';
+import { add, numberOption, perform, withConfigFlag } from './command-line.ts';
+import { execute } from './execute.ts';
 import { ignoreLostReaders } from './print.ts';
+import { addRegistryCommands } from './registry-commands.ts';
 import { VERSION } from './version.ts';
-
-type Run = (session: Session) => Promise<Outcome>;
-
-/** Every command takes these; they may stand before or after its arguments. */
-function withCommonFlags(command: Command): Command {
-  return command
-    .option('--json', 'print one result document on stdout, all else on stderr')
-    .option('--quiet', 'no progress, only the result')
-    .option('--no-color', 'no colours (they appear only on a terminal)');
-}
-
-function add(program: Command, usage: string, summary: string, example: string): Command {
-  const command = withCommonFlags(program.command(usage).description(summary));
-  return command.addHelpText('after', `\nExample:\n${example.replaceAll(/^/gm, '  ')}`);
-}
-
-async function perform(command: Command, name: string, run: Run): Promise<void> {
-  process.exitCode = await execute({ name, flags: command.opts() }, run);
-}
-
-function numberOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value)) {
-      throw new InputError({
-        code: 'USAGE',
-        message: `${flags.split(' ')[0] ?? flags}: expected a number, found "${text}"`,
-      });
-    }
-    return value;
-  });
-}
 
 function listOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text) => splitList(text));
@@ -72,10 +42,6 @@ function withPredictionFlags(command: Command): Command {
       numberOption('--look <k>', 'how many candidates this test set has judged: level alpha/k (default: 1)'),
     )
     .addOption(numberOption('--seed <n>', 'seed of the resampling (default: 1)'));
-}
-
-function withConfigFlag(command: Command): Command {
-  return command.option('--config <file>', 'the config (default: the nearest slipway.yaml upwards)');
 }
 
 function addFileCommands(program: Command): void {
@@ -182,6 +148,18 @@ function addSandboxCommand(program: Command): void {
   );
 }
 
+function addBotCommands(program: Command): void {
+  const bot = add(
+    program,
+    'bot',
+    'the GitHub App that answers labels and comments; configured by its environment alone (docs/bot.md)',
+    'slipway bot --port 3000',
+  )
+    .option('--port <number>', 'where it listens (default: PORT, or 3000; 0: any free port)')
+    .option('--host <address>', 'address it listens on (default: HOST, or 127.0.0.1)');
+  bot.action(() => perform(bot, 'bot', async (session) => (await import('./bot.ts')).botCommand(session)));
+}
+
 function addRunsCommands(program: Command): void {
   const runs = program.command('runs').description('the experiments: every run is recorded');
   const list = withConfigFlag(
@@ -237,7 +215,9 @@ function createProgram(): Command {
   addProjectCommands(program);
   addFileCommands(program);
   addRunsCommands(program);
+  addRegistryCommands(program);
   addSandboxCommand(program);
+  addBotCommands(program);
   addHiddenCommands(program);
   return program;
 }

@@ -4,6 +4,7 @@ import type { RunningSandbox } from '../../sandbox/serve.ts';
 import type { StartProblem } from '../../sandbox/start-error.ts';
 import type { Outcome, Session } from './execute.ts';
 import { print } from './print.ts';
+import { untilStopped } from './stop.ts';
 
 const INPUT: Partial<Record<StartProblem, ProblemCode>> = {
   'data-foreign': 'EXISTS',
@@ -96,11 +97,4 @@ function welcome({ url, api, users, env, repositories, data }: RunningSandbox): 
 /** A value as a POSIX shell reads it back. */
 function quoted(value: string): string {
   return /^[\w:/.@-]*$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-async function untilStopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

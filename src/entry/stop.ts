@@ -33,3 +33,11 @@ export function onStopRequest(): { readonly signal: AbortSignal; release(): void
     },
   };
 }
+
+/** Waits until a stop was requested. */
+export async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
