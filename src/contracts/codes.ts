@@ -119,6 +119,7 @@ export const PROBLEMS = {
   VERSION_EXISTS: 'a version of this name is registered with other bytes',
   STAGE_UNKNOWN: 'no stage of this name is declared',
   REQUEST_REFUSED: 'a request does not satisfy the policy',
+  RELEASE_MISSING: 'a registered version has no release that holds its bytes',
   DIGEST_MISMATCH: 'bytes do not have the digest they must have',
   FORMAT_REFUSED: 'a file format that the registry does not take',
   ARTIFACT_REFUSED: 'what the run of a pull request handed over is not what is taken from it',
