@@ -72,8 +72,7 @@ export function versionDocument(
   const title = `${model}@${version.version}`;
   const blocks: Block[] = [
     paragraph(strong(title), ` registered ${minute(version.at)} UTC (entry ${version.n})`),
-    { kind: 'facts', items: factsOf(version, manifest) },
-    paragraph(strong('Lineage '), lineage.join(' → ')),
+    { kind: 'facts', items: factsOf(version, manifest, lineage) },
     ...(manifest === null ? [] : measured(manifest)),
     heading('History'),
     table(
@@ -94,9 +93,11 @@ export function versionDocument(
 function factsOf(
   version: VersionState,
   manifest: Manifest | null,
+  lineage: readonly string[],
 ): { term: string; value: readonly Inline[] }[] {
   const { verdict } = version;
   const pairs: [string, string][] = [
+    ['lineage', lineage.join(' → ')],
     [
       'verdict',
       verdict === null
