@@ -1,5 +1,5 @@
 # Thin over the npm scripts of package.json, which run on the pinned Node (node_modules/.bin/node).
-.PHONY: install lint test build bench calibrate demo clean
+.PHONY: install lint test simulate build bench calibrate demo clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +22,10 @@ lint: install
 
 test: install
 	npm run --silent test
+
+# N schedules from SEED on; SEED alone replays one with its story.
+simulate: install
+	npm run --silent simulate
 
 build: install
 	npm run --silent build

@@ -191,7 +191,7 @@ function deploymentProblems({ watch, cluster }: AtRest): string[] {
 }
 
 /** Of everything people see there is one of a kind. */
-function doubles({ world, repository }: AtRest): string[] {
+function doubles({ world, repository, watch }: AtRest): string[] {
   const { core } = world.sandbox;
   const { tables } = core;
   const id = world.cast.repositories[repository];
@@ -205,8 +205,15 @@ function doubles({ world, repository }: AtRest): string[] {
     if (check.repositoryId === id) note(`check ${check.name} of ${check.headSha}`);
   for (const release of tables.releases.all())
     if (release.repositoryId === id) note(`release ${release.tag}`);
+  // Of entries that are past nobody looks again.
+  const held = new Set([...watch.ledger.places.values()].map(({ holding }) => holding?.n));
   for (const deployment of tables.deployments.all())
-    if (deployment.repositoryId === id && deployment.creatorId === bot)
+    if (
+      deployment.repositoryId === id &&
+      deployment.creatorId === bot &&
+      deployment.state !== 'inactive' &&
+      held.has((deployment.payload as { n?: number } | null)?.n)
+    )
       note(`deployment ${JSON.stringify(deployment.payload)}`);
   for (const issue of tables.issues.all())
     if (issue.repositoryId === id && issue.authorId === bot) note(`issue ${issue.title}`);

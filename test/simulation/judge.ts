@@ -20,7 +20,7 @@ export interface Evidence {
   readonly pass: number;
   readonly to: number;
   /** Requests that were answered, an entry each and no more: by the event's name, when they were made and for what. */
-  readonly used: Map<string, { readonly wish: Wish; readonly place: string }>;
+  readonly used: Map<string, { readonly wish: Wish; readonly place: string; readonly n: number }>;
 }
 
 const WRITERS: readonly Role[] = ['write', 'maintain', 'admin'];
@@ -84,6 +84,10 @@ function judgePromote(entry: RawEntry, evidence: Evidence): string[] {
 /** A request of the past: a newer one was answered since, or the stage was rolled back. */
 function pastProblems(entry: RawEntry, wish: Wish, { used, ledger, cast }: Evidence): string[] {
   const place = placeOf(entry);
+  // Once the label that the stage's newest entry answered is off, nobody can tell any more what was asked first.
+  const newest = ledger.place(entry.model, entry.stage!).holding?.n;
+  const answered = [...used.values()].find(({ n }) => n === newest);
+  if (answered !== undefined && answered.wish.gone !== null) return [];
   const later = [...used.values()].filter((one) => one.place === place && one.wish.at > wish.at);
   const newer = later.some((one) => one.wish.kind === 'promote');
   const byItself = ledger.entries.some(
@@ -183,7 +187,7 @@ function asked(entry: RawEntry, evidence: Evidence, kind: Wish['kind']): Wish | 
       speaksOf(one, entry, evidence) &&
       mayWrite(one.who, evidence),
   );
-  if (wish !== undefined) evidence.used.set(useOf(wish), { wish, place: placeOf(entry) });
+  if (wish !== undefined) evidence.used.set(useOf(wish), { wish, place: placeOf(entry), n: entry.n });
   return wish;
 }
 

@@ -23,6 +23,20 @@ export async function runSchedule(seed: number): Promise<Outcome> {
   }
 }
 
+/** What several schedules came to together. */
+export interface Tally {
+  schedules: number;
+  steps: number;
+  readonly counts: Map<string, number>;
+}
+
+/** Adds one schedule to the tally. */
+export function tallied(tally: Tally, { steps, counts }: Outcome): void {
+  tally.schedules++;
+  tally.steps += steps;
+  for (const [kind, times] of counts) tally.counts.set(kind, (tally.counts.get(kind) ?? 0) + times);
+}
+
 /** What a schedule is mostly about. Everything else can happen in it too. */
 const THEMES = [
   'mixed',

@@ -15,6 +15,8 @@ export interface Mutant {
   readonly patches: readonly Patch[];
   /** Name of the flow whose call-site matrix shows it; without one, random schedules do. */
   readonly flow?: string;
+  /** Dies within seconds: hunted by `make test`. */
+  readonly quick?: boolean;
 }
 
 /**

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+
+import { FORGERIES } from './forger.ts';
+import { ACT_NAMES } from './people.ts';
+import { runSchedule, tallied, type Tally } from './schedule.ts';
+
+const SCHEDULES = Number(process.env['SLIPWAY_SCHEDULES'] ?? 5000);
+/** Kinds of faults, of deliveries and of deployments that a run of this size must have met. */
+const FAULTS = [
+  ...[
+    'error-before',
+    'error-after',
+    'crash-before',
+    'crash-after',
+    'primary-limit',
+    'secondary-limit',
+    'stale',
+  ],
+  ...['hole', 'shift', 'reset-before', 'reset-after', 'cut', 'stall', 'killed', 'outage'],
+].map((kind) => `fault: ${kind}`);
+const DELIVERIES = ['lose', 'double', 'delay'].map((kind) => `delivery: ${kind}`);
+const DEPLOYMENTS = [
+  ...['success', 'failure', 'cancelled', 'timed_out', 'came too late', 'run twice'],
+  ...['event starts no run', 'not in the log'],
+].map((kind) => `deployment: ${kind}`);
+/** Rules of decide that people can run into here; the others need a broken file or another mode. */
+const RULES = [
+  ...[
+    'unknown-version',
+    'not-registered',
+    'already-there',
+    'superseded',
+    'no-rights',
+    'frozen',
+    'not-frozen',
+  ],
+  ...['order', 'soak', 'approvals', 'author-only', 'verdict', 'deploying', 'nothing-to-roll-back', 'blocked'],
+].map((rule) => `rule: ${rule}`);
+const ENTRIES = ['register', 'promote', 'verified', 'failed', 'rollback', 'freeze', 'unfreeze'].map(
+  (op) => `entry: ${op}`,
+);
+
+it(
+  `holds in ${SCHEDULES} schedules, which meet every fault and every rule`,
+  { timeout: 1_200_000 },
+  async () => {
+    const tally: Tally = { schedules: 0, steps: 0, counts: new Map() };
+    for (let seed = 1; seed <= SCHEDULES; seed++) {
+      const outcome = await runSchedule(seed);
+      tallied(tally, outcome);
+      if (outcome.problems.length > 0)
+        expect.fail(
+          `${outcome.story()}\n\n${outcome.problems.join('\n')}\nSEED=${seed} make simulate replays it`,
+        );
+    }
+    const expected = [
+      ...FAULTS,
+      ...DELIVERIES,
+      ...DEPLOYMENTS,
+      ...RULES,
+      ...ENTRIES,
+      ...ACT_NAMES.map((name) => `act: ${name}`),
+      ...FORGERIES.map((name) => `forged: ${name}`),
+    ];
+    if (SCHEDULES >= 5000) expect(expected.filter((kind) => !tally.counts.has(kind))).toEqual([]);
+  },
+);
+
+it('runs a seed the same way each time', async () => {
+  for (const seed of [3, 7, 11]) {
+    const [one, other] = [await runSchedule(seed), await runSchedule(seed)];
+    expect(other.hash).toBe(one.hash);
+    expect(other.steps).toBe(one.steps);
+  }
+});
