@@ -5,7 +5,9 @@ import { add, numberOption, perform } from './command-line.ts';
 /** What the log says, and what asks it for something. */
 export function addRegistryCommands(program: Command): void {
   addStatusCommand(program);
-  addAnswers(program.command('registry').description('versions and the log, from this clone alone'));
+  const registry = program.command('registry').description('versions and the log, from this clone alone');
+  addAnswers(registry);
+  addComparisons(registry);
   addRequests(program);
 }
 
@@ -61,7 +63,9 @@ function addAnswers(registry: Command): void {
       (await import('./registry.ts')).historyCommand(session, model, stage),
     ),
   );
+}
 
+function addComparisons(registry: Command): void {
   const diff = withFetchFlag(
     add(
       registry,
