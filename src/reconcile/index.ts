@@ -6,3 +6,6 @@ export type { HeardConversation, ReadConfig, ReconcileMemory } from './memory.ts
 export { promotionConfig } from './read-config.ts';
 export { dueIn } from './schedule.ts';
 export type { PassFacts } from './schedule.ts';
+export { judgedPorts, judgeRepository, newJudging } from './judge.ts';
+export type { Judging } from './judge.ts';
+export type { JudgingPorts, PullJudgement } from './evaluation/index.ts';

@@ -42,6 +42,8 @@ export interface ReconcileMemory {
   readonly views: {
     readonly receipts: Map<number, Reaction>;
     readonly labels: Set<string>;
+    /** Digest of what each head's check says. */
+    readonly checks: Map<string, string>;
     readonly deployments: Map<string, string>;
     /** Highest entry of each model whose stage tags were made. */
     readonly stageTags: Map<string, number>;
@@ -62,6 +64,7 @@ export function newMemory(): ReconcileMemory {
     views: {
       receipts: new Map(),
       labels: new Set(),
+      checks: new Map(),
       deployments: new Map(),
       stageTags: new Map(),
       notices: new Set(),

@@ -12,7 +12,7 @@ import {
 } from '../registry/index.ts';
 import type { LogStore, TagHistory } from '../registry/ports.ts';
 import { adoptHistory } from './adopt.ts';
-import type { Document } from '../report/index.ts';
+import type { PullJudgement } from './evaluation/index.ts';
 import { hear, hearAgain } from './hear.ts';
 import type { ReadConfig, ReconcileMemory } from './memory.ts';
 import type { RepositoryFacts, RepositoryPort } from './ports.ts';
@@ -35,8 +35,8 @@ export interface ReconcilePorts {
   readonly page: string;
   /** What was judged of a pull request, by model. */
   evaluations?(pull: number): SourcePull['evaluations'];
-  /** Reports of what was judged, by pull request. */
-  reports?(): ReadonlyMap<number, readonly Document[]>;
+  /** What is known of the heads of open pull requests: judging takes minutes and is not waited for here. */
+  judgements?(): readonly PullJudgement[];
   /** Sends a notice to the address that the config names, where this process has it. */
   send?(text: string): Promise<void>;
   /** Work beside the decisions, before them: versions that were half done, evaluations, an adopted history. */
@@ -162,7 +162,7 @@ class Pass {
       now: this.#ports.repository.now(),
       page: this.#ports.page,
       tags: this.#ports.tagHistory ?? null,
-      judged: this.#ports.reports?.() ?? new Map(),
+      judged: this.#ports.judgements?.() ?? [],
       send: async (text) => await this.#ports.send?.(text),
     });
   }

@@ -2,7 +2,7 @@ import type { Person } from '../../contracts/entry.ts';
 import type { Decided, PromotionConfig, World } from '../../promotion/index.ts';
 import type { Log } from '../../registry/index.ts';
 import type { TagHistory } from '../../registry/ports.ts';
-import type { Document } from '../../report/index.ts';
+import type { PullJudgement } from '../evaluation/index.ts';
 import type { HeardConversation, ReconcileMemory } from '../memory.ts';
 import type { RepositoryViews } from '../ports.ts';
 import { dropTwins, syncReport } from './comment.ts';
@@ -26,8 +26,8 @@ export interface ViewsInput {
   readonly page: string;
   /** Null: no tags are written. */
   readonly tags: TagHistory | null;
-  /** Reports of what was judged, by pull request. */
-  readonly judged: ReadonlyMap<number, readonly Document[]>;
+  /** What is known of the heads of open pull requests. */
+  readonly judged: readonly PullJudgement[];
   /** Sends a notice to the address the config names, where this process has it. */
   readonly send: (text: string) => Promise<void>;
 }
@@ -49,13 +49,14 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
       conversation,
       models: log.models,
       answers: answersOf.get(conversation.number) ?? [],
-      judged: input.judged.get(conversation.number) ?? [],
+      judged: input.judged.filter(({ pull }) => pull === conversation.number).map(({ document }) => document),
       blocked: input.world.log.blocked,
       logUrl: `${input.page}/commits/slipway/log`,
     });
     await syncReport(views, conversation.number, conversation.own, text);
     await dropTwins(views, conversation.own);
   }
+  await syncChecks(views, input.judged, log.models, memory.checks);
   await ensureLabels(views, config, memory.labels);
   await takeAnsweredLabels(
     views,
