@@ -38,11 +38,7 @@ export async function judgeOne(
   asked: ToJudge,
 ): Promise<PullJudgement> {
   const { artifact, pull } = asked;
-  if (artifact.expired)
-    throw new InputError({
-      code: 'ARTIFACT_REFUSED',
-      message: `the artifact ${JSON.stringify(artifact.name.slice(0, 100))} has expired: run the workflow again`,
-    });
+  if (artifact.expired) throw gone(artifact);
   const answer = await ports.judge.withFolder((folder) => askJudge(ports, access, asked, folder));
   const { number, head } = pull;
   if (answer.status !== 'judged') {
@@ -62,7 +58,7 @@ async function askJudge(
 ): Promise<JudgeAnswer> {
   const { artifact, by, pull, model } = asked;
   const { signal } = asked.options;
-  await ports.artifacts.download(artifact, join(folder, 'artifact.zip'), MOST_BYTES.artifact, signal);
+  await download(ports, artifact, join(folder, 'artifact.zip'), signal);
   await ports.artifacts.commitFiles(by.commit, join(folder, 'base.zip'), MOST_BYTES.base, signal);
   const looks = notesOf(access.memory).flatMap(({ pull: number, model: of, test, candidate }) =>
     number === pull.number && of === model && /^[0-9a-f]{64}$/.test(test) ? [{ test, candidate }] : [],
@@ -82,6 +78,25 @@ async function askJudge(
     code: 'JUDGE_FAILED',
     message: `the process that judges gave an answer of another form at ${JSON.stringify(where.slice(0, 100))}`,
   });
+}
+
+async function download(
+  { artifacts }: JudgingPorts,
+  artifact: RunArtifact,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await artifacts.download(artifact, file, MOST_BYTES.artifact, signal);
+  } catch (error) {
+    const status = error instanceof PlatformError && 'status' in error ? error.status : null;
+    throw status === 404 || status === 410 ? gone(artifact) : error;
+  }
+}
+
+function gone({ name }: RunArtifact): InputError {
+  const message = `the artifact ${JSON.stringify(name.slice(0, 100))} has expired or was deleted: run the workflow again`;
+  return new InputError({ code: 'ARTIFACT_REFUSED', message });
 }
 
 /** What production runs, else the newest version, with those of its predictions that are as they were released. */

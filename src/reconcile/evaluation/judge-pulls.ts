@@ -159,7 +159,7 @@ function tell({ memory, options, pull }: Heading, { name }: RunArtifact, result:
 function crashed(heading: Heading, artifact: RunArtifact, error: unknown): boolean {
   const { memory, options, pull } = heading;
   const model = unnamed(pull, artifact);
-  if (error instanceof InputError || isGone(error)) {
+  if (error instanceof InputError) {
     const { code, message } = error;
     tell(heading, artifact, withoutVerdict({ ...model, status: 'refused', code, message }));
     return true;
@@ -176,16 +176,6 @@ function crashed(heading: Heading, artifact: RunArtifact, error: unknown): boole
   }
   tell(heading, artifact, withoutVerdict({ ...model, status: 'failed', code, message }));
   return true;
-}
-
-/** GitHub has deleted the artifact meanwhile. */
-function isGone(error: unknown): error is PlatformError {
-  return (
-    error instanceof PlatformError &&
-    error.code === 'GITHUB_REFUSED' &&
-    'status' in error &&
-    (error.status === 404 || error.status === 410)
-  );
 }
 
 function resultKey(pull: PullFacts, artifact: RunArtifact['name']): string {
