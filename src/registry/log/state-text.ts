@@ -31,7 +31,35 @@ export function parseState(text: string): ModelState | null {
     return null;
   }
   const state = ModelState.safeParse(value);
-  return state.success ? state.data : null;
+  if (!state.success) return null;
+  keepLines(state.data, value as ModelState);
+  return state.data;
+}
+
+/**
+ * Most of a state stays as it was read. What has its members in order is canonical as JSON.stringify prints it, which
+ * is much faster than sorting them again.
+ */
+function keepLines(state: ModelState, read: ModelState): void {
+  const keep = (items: readonly object[], sources: readonly object[]): void => {
+    for (const [at, item] of items.entries())
+      if (isInOrder(sources[at])) lines.set(item, JSON.stringify(sources[at]));
+  };
+  keep(state.versions, read.versions);
+  for (const [name, { verified }] of Object.entries(state.stages))
+    keep(verified, read.stages[name]!.verified);
+}
+
+/** Whether the members of a value and of all within it stand in the order of canonical JSON. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before = '';
+  for (const [name, inner] of Object.entries(value)) {
+    if (name < before || !isInOrder(inner)) return false;
+    before = name;
+  }
+  return true;
 }
 
 function write(state: ModelState): Written {
