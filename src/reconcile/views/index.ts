@@ -5,6 +5,7 @@ import type { TagHistory } from '../../registry/ports.ts';
 import type { PullJudgement } from '../evaluation/index.ts';
 import type { HeardConversation, ReconcileMemory } from '../memory.ts';
 import type { RepositoryViews } from '../ports.ts';
+import { syncChecks } from './check.ts';
 import { dropTwins, syncReport } from './comment.ts';
 import { environmentName, stageViews, syncDeployment } from './deployments.ts';
 import { ensureLabels, takeAnsweredLabels } from './labels.ts';
