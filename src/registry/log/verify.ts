@@ -34,7 +34,7 @@ export interface Verified {
  * Reads the whole log again, believing nothing that was read before, and names every commit that is not as it must be:
  * chain, numbers, keys, state machine, in mode app signature and author, and the files. A store that tells what each
  * commit changed (a clone) has every commit's files compared; any other the tree at the head, whose wrong files are laid
- * to the commits that changed them last. Signatures are seen through GitHub's API only.
+ * to the commits that changed them last or should have. Signatures are seen through GitHub's API only.
  *
  * What comes after a commit that is wrong is judged by what that commit says, so that one wrong commit is named once;
  * its mode and its author are believed in nothing.
@@ -66,9 +66,8 @@ export async function verifyLog(store: LogStore, options: VerifyOptions): Promis
       name(commit.id, tampered(problem));
   }
   if (changes === null && !seen.newer)
-    for (const { commit, problem } of await headProblems(store, seen.log, numbers))
-      // What came in by a merge is not on the line: the head stands for it.
-      name(commits.some(({ id }) => id === commit) ? commit : head, tampered(problem));
+    for (const { path, problem } of await headProblems(store, seen.log, numbers))
+      name(path === null ? head : await culprit(store, commits, path), tampered(problem));
   const entries = commits.filter((commit) => !isUnreadable(entryOf(commit))).length;
   return { entries, problems: troubles(commits, flaws, head) };
 }
@@ -165,16 +164,26 @@ function changeProblems(
   return problems;
 }
 
+/** Null: several. */
+interface WrongFile {
+  readonly path: string | null;
+  readonly problem: string;
+}
+
 /** Files of which it is asked who changed them: more of them say nothing new. */
 const ASKED = 20;
 
-/** Which files at the head are not what the entries give, and the commits that changed them last. */
-async function headProblems(store: LogStore, log: Log, numbers: ReadonlyMap<string, number>) {
+/** Which files at the head are not what the entries give. */
+async function headProblems(
+  store: LogStore,
+  log: Log,
+  numbers: ReadonlyMap<string, number>,
+): Promise<readonly WrongFile[]> {
   const expected = new Map<string, string>();
   for (const [model, state] of log.models) expected.set(modelPath(model), stateBlob(state));
   for (const [key, n] of numbers) expected.set(requestPath(key), noteBlob(n));
   const head = log.head!;
-  const wrong: { path: string; problem: string }[] = [];
+  const wrong: WrongFile[] = [];
   for (const { path, blob } of [
     ...(await store.list(head, 'models')),
     ...(await store.list(head, 'requests')),
@@ -186,17 +195,27 @@ async function headProblems(store: LogStore, log: Log, numbers: ReadonlyMap<stri
       wrong.push({ path, problem: `${path} in the tree is not what the entries give` });
   }
   for (const path of expected.keys()) wrong.push({ path, problem: `${path} is missing from the tree` });
-  const problems: { commit: string; problem: string }[] = [];
-  for (const { path, problem } of wrong.slice(0, ASKED))
-    problems.push({ commit: (await lastChange(store, head, path)) ?? head, problem });
-  const more = wrong.length - problems.length;
-  if (more > 0) problems.push({ commit: head, problem: `so it is with ${more} more files` });
-  return problems;
+  const more = wrong.length - ASKED;
+  if (more <= 0) return wrong;
+  return [...wrong.slice(0, ASKED), { path: null, problem: `so it is with ${more} more files` }];
 }
 
-async function lastChange(store: LogStore, head: string, path: string): Promise<string | null> {
-  for await (const commit of store.history(head, null, path)) return commit.id;
-  return null;
+/** The commit that made a file wrong: the last that changed it, or that should have, its entry speaking of it. */
+async function culprit(store: LogStore, commits: readonly LogCommit[], path: string): Promise<string> {
+  const head = commits.at(-1)!.id;
+  let changed: string | null = null;
+  for await (const commit of store.history(head, null, path)) {
+    changed = commit.id;
+    break;
+  }
+  const last = commits.findLast((commit) => {
+    const entry = entryOf(commit);
+    if (commit.id === changed) return true;
+    return !isUnreadable(entry) && [modelPath(entry.model), requestPath(entry.request)].includes(path);
+  });
+  // What came in by a merge is not on the line: the head stands for it.
+  const merged = changed !== null && !commits.some(({ id }) => id === changed);
+  return merged || last === undefined ? head : last.id;
 }
 
 /** Sentences of one commit that are said; of the others their number. */
