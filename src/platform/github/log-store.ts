@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import { LOG_BRANCH } from '../../contracts/entry.ts';
 import { PlatformError } from '../../contracts/errors.ts';
 import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
@@ -12,6 +14,9 @@ export interface GithubLogOptions {
 
 /** Account that GitHub commits as whatever it signs itself; nobody else can be it. */
 const WEB_FLOW = 'web-flow';
+/** Commits whose trees are remembered. */
+const TREES = 1000;
+type Trees = LRUCache<string, string>;
 /** Reads that may be under way at once. */
 const AT_ONCE = 8;
 
@@ -23,6 +28,7 @@ export function githubLogStore(api: Api, options: GithubLogOptions): LogStore {
   const { branch = LOG_BRANCH, owner, repo } = options;
   const place = { owner, repo };
   const ref = `heads/${branch}`;
+  const trees = new LRUCache<string, string>({ max: TREES });
   let date: string | undefined;
   const timed: Api = async (route, parameters) => {
     const answer = await api(route, parameters);
@@ -37,11 +43,11 @@ export function githubLogStore(api: Api, options: GithubLogOptions): LogStore {
   };
   return {
     head: headReader(timed, place, ref),
-    history: (head, until, path) => history(timed, place, head, until, path),
+    history: (head, until, path) => history(timed, place, trees, head, until, path),
     read: (commit, paths) => read(timed, place, commit, paths),
     list: (commit, folder) => list(timed, place, commit, folder),
     isAncestor,
-    append: (parent, change) => append(timed, place, ref, parent, change),
+    append: (parent, change) => append(timed, place, ref, trees, parent, change),
     now: async () => {
       // The newest answer's time: an append begins with reading the head.
       if (date === undefined) await timed('GET /repos/{owner}/{repo}', place);
@@ -61,6 +67,7 @@ interface ListedCommit {
   readonly committer: { readonly login: string } | null;
   readonly commit: {
     readonly message: string;
+    readonly tree: { readonly sha: string };
     readonly verification?: { readonly verified: boolean };
   };
 }
@@ -95,6 +102,7 @@ function headReader(api: Api, place: ApiParameters, ref: string): LogStore['head
 async function* history(
   api: Api,
   place: ApiParameters,
+  trees: Trees,
   head: string,
   until: string | null,
   path: string | undefined,
@@ -105,6 +113,7 @@ async function* history(
     const commits = answer.data as readonly ListedCommit[];
     for (const commit of commits) {
       if (commit.sha === until) return;
+      trees.set(commit.sha, commit.commit.tree.sha);
       yield commitOf(commit);
     }
     if (commits.length < 100) return;
@@ -185,6 +194,7 @@ async function append(
   api: Api,
   place: ApiParameters,
   ref: string,
+  trees: Trees,
   parent: string | null,
   change: LogChange,
 ): Promise<AppendOutcome> {
@@ -197,14 +207,14 @@ async function append(
   const made = await api('POST /repos/{owner}/{repo}/git/trees', {
     ...place,
     tree: entries,
-    // A commit stands for its tree.
-    ...(parent === null ? {} : { base_tree: parent }),
+    ...(parent === null ? {} : { base_tree: await treeOf(api, place, trees, parent) }),
   });
+  const tree = (made.data as { sha: string }).sha;
   const { sha: commit } = (
     await api('POST /repos/{owner}/{repo}/git/commits', {
       ...place,
       message: change.message,
-      tree: (made.data as { sha: string }).sha,
+      tree,
       parents: parent === null ? [] : [parent],
     })
   ).data as { sha: string };
@@ -217,7 +227,17 @@ async function append(
     if (hasMoved(error)) return { status: 'refused' };
     throw error;
   }
+  trees.set(commit, tree);
   return { status: 'appended', commit };
+}
+
+/** `base_tree` wants the id of a tree; a commit's is documented nowhere and was refused at times. */
+async function treeOf(api: Api, place: ApiParameters, trees: Trees, commit: string): Promise<string> {
+  const known = trees.get(commit);
+  if (known !== undefined) return known;
+  const route = 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}';
+  const answer = await api(route, { ...place, commit_sha: commit });
+  return (answer.data as { tree: { sha: string } }).tree.sha;
 }
 
 /**

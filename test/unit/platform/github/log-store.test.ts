@@ -3,12 +3,20 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { EntryDraft } from '../../../../src/contracts/entry.ts';
 import { unclear, type Api } from '../../../../src/platform/github/api.ts';
 import { githubLogStore } from '../../../../src/platform/github/log-store.ts';
-import { appendEntry, openLog, readEntries, recordedEntry } from '../../../../src/registry/index.ts';
+import {
+  appendEntry,
+  entryMessage,
+  openLog,
+  readEntries,
+  recordedEntry,
+  verifyLog,
+  type Log,
+} from '../../../../src/registry/index.ts';
+import type { LogStore } from '../../../../src/registry/ports.ts';
 import { addApp, install } from '../../../sandbox/access/keys.ts';
 import { commitFiles } from '../../../sandbox/history.ts';
 import { newWorld, type World } from '../../../sandbox/world.ts';
 import { draft, entry } from '../../../support/log-entries.ts';
-import { entryMessage } from '../../../../src/registry/index.ts';
 import { sandboxApi } from '../../../support/sandbox-api.ts';
 
 const REPOSITORY = { owner: 'owner', repo: 'repo' };
@@ -38,8 +46,9 @@ beforeEach(() => {
 const app = (more: Partial<EntryDraft> & { op?: EntryDraft['op'] } = {}) =>
   draft(more.op ?? 'register', { mode: 'app', ...more });
 
-function append(one: EntryDraft, through: Api = api, followed?: Awaited<ReturnType<typeof openLog>>) {
-  return appendEntry(githubLogStore(through, REPOSITORY), one, {
+function append(one: EntryDraft, through: Api | LogStore = api, followed?: Log) {
+  const store = typeof through === 'function' ? githubLogStore(through, REPOSITORY) : through;
+  return appendEntry(store, one, {
     trust: { bot: bot.id },
     followed,
     recheck: () => Promise.resolve(null),
@@ -86,11 +95,29 @@ describe('the log on GitHub', () => {
     expect(calls).toHaveLength(4);
   });
 
-  test('an append on what is followed is five calls', async () => {
+  test('an append on what is followed is five calls, one more where the store has not met its head', async () => {
     const { log } = await append(app());
     calls.length = 0;
-    await append(app({ version: 'v1.1.0' }), api, log);
+    const store = githubLogStore(api, REPOSITORY);
+    const next = await append(app({ version: 'v1.1.0' }), store, log);
+    expect(calls).toHaveLength(6);
+    calls.length = 0;
+    await append(app({ version: 'v1.2.0' }), store, next.log);
     expect(calls).toHaveLength(5);
+  });
+
+  test('a tree stands on its parent’s tree, never on a commit', async () => {
+    const bases: unknown[] = [];
+    const seen: Api = (route, parameters) => {
+      if (route.startsWith('POST') && route.endsWith('/git/trees')) bases.push(parameters?.['base_tree']);
+      return api(route, parameters);
+    };
+    const { log } = await append(app(), seen);
+    await append(app({ version: 'v1.1.0' }), seen, log);
+    const { tree } = world.call('writer', `GET /repos/owner/repo/git/commits/${log.head!}`).body as {
+      tree: Sha;
+    };
+    expect(bases).toEqual([undefined, tree.sha]);
   });
 
   test('longer than a page it is read whole, newest first', async () => {
@@ -180,6 +207,8 @@ describe('what a writer pushes there', () => {
       },
     };
     const store = githubLogStore(api, REPOSITORY);
+    const trouble = { ...expected.trouble, message: expect.stringContaining(expected.trouble.message) };
+    expect((await verifyLog(store, { trust: { bot: bot.id } })).problems).toEqual([trouble]);
     expect(await openLog(store, { followed: log, trust: { bot: bot.id } })).toEqual(expected);
     expect(await open()).toEqual(expected);
     expect(await open(api, { bot: null })).toEqual(expected);
