@@ -25,3 +25,4 @@ export {
 } from './answers/status.ts';
 export { entryWords } from './answers/words.ts';
 export * from './gto/index.ts';
+export { pull, type Pulled, type PullInput, type PullPorts } from './pulls/pull.ts';
