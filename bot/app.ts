@@ -68,6 +68,7 @@ export function createProbot(config: BotConfig, log: Logger): Probot {
     secret: config.secrets[0],
     baseUrl: config.api,
     Octokit,
-    log,
+    // At debug it logs payloads whole: what a private repository holds has no place in a log.
+    log: log.child({}, { level: 'warn' }),
   });
 }

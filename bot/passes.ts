@@ -105,11 +105,8 @@ export class Passes {
     const api = this.#api(installation, id);
     // Asked with an installation's token: the App's own is good for nothing but /app.
     const self = (this.#self ??= await accountOfApp(api, slug));
-    const { repository: port, log, deployer } = connectRepository(api, { owner, repo: name, self });
     const ports: ReconcilePorts = {
-      repository: port,
-      log,
-      deployer,
+      ...connectRepository(api, { owner, repo: name, self }),
       trust: { bot: self.id },
       mode: 'app',
       self,
