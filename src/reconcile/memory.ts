@@ -23,6 +23,8 @@ export interface ReadConfig {
   readonly promotion: PromotionConfig;
   /** Take over a history of GTO: its stage names → ours. Null: no. */
   readonly adopt: Readonly<Record<string, string>> | null;
+  /** Name of the secret that holds the address of notices. */
+  readonly notify: string | null;
   /** Of a broken one: all problems in one text. */
   readonly problem: string | null;
 }

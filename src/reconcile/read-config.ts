@@ -15,7 +15,7 @@ export async function readConfig(
   const commit = await repository.head(defaultBranch);
   if (known !== undefined && known.commit === commit) return known;
   const bytes = commit === null ? null : await repository.file(commit, FILE);
-  const nothing = { commit, promotion: {}, adopt: null };
+  const nothing = { commit, promotion: {}, adopt: null, notify: null };
   if (bytes === null) return { ...nothing, status: 'none', problem: null };
   try {
     const config = parseConfig(bytes, FILE);
@@ -25,6 +25,7 @@ export async function readConfig(
       status: 'good',
       promotion: promotionConfig(config),
       adopt: registry?.adopt === 'gto' ? registry.stages : null,
+      notify: config.notify?.webhook ?? null,
       problem: null,
     };
   } catch (error) {

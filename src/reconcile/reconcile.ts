@@ -37,8 +37,8 @@ export interface ReconcilePorts {
   evaluations?(pull: number): SourcePull['evaluations'];
   /** What is known of the heads of open pull requests: judging takes minutes and is not waited for here. */
   judgements?(): readonly PullJudgement[];
-  /** Sends a notice to the address that the config names, where this process has it. */
-  send?(text: string): Promise<void>;
+  /** Sends a notice to the address that a secret holds, where this process has it: a runner, never the bot. */
+  send?(secret: string, text: string): Promise<void>;
   /** Work beside the decisions, before them: versions that were half done, evaluations, an adopted history. */
   readonly chores?: readonly Chore[];
 }
@@ -163,7 +163,9 @@ class Pass {
       page: this.#ports.page,
       tags: this.#ports.tagHistory ?? null,
       judged: this.#ports.judgements?.() ?? [],
-      send: async (text) => await this.#ports.send?.(text),
+      send: async (text) => {
+        if (config.notify !== null) await this.#ports.send?.(config.notify, text);
+      },
     });
   }
 
