@@ -41,6 +41,8 @@ const MODE = { type: 0o170000, file: 0o100000, folder: 0o040000, link: 0o120000 
 /** More than a thousand names of the longest paths need; a directory is read into memory. */
 const DIRECTORY_BYTES = 16 * 1024 * 1024;
 const LONGEST_PATH = 1000;
+/** Bytes of one name that file systems take. */
+const LONGEST_NAME = 255;
 const SMALL = 1024 * 1024;
 
 /** An archive that is not unpacked, and why. */
@@ -174,7 +176,9 @@ function pathOf(rawName: Buffer): string {
     throw refusedArchive('holds a name that is not UTF-8');
   }
   const parts = path.replace(/\/$/, '').split('/');
-  const leadsAway = parts.some((part) => part === '' || part === '.' || part === '..');
+  const leadsAway = parts.some(
+    (part) => part === '' || part === '.' || part === '..' || Buffer.byteLength(part) > LONGEST_NAME,
+  );
   if (leadsAway || path.length > LONGEST_PATH || /[\\:\p{Cc}]/u.test(path))
     throw refusedArchive(`holds the name ${named(path)}; expected a relative path with / and without ..`);
   return path;
