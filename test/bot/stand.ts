@@ -42,9 +42,13 @@ export interface Stand {
   readonly lines: readonly Line[];
   /** GitHub's API as one of the sample people. */
   as(who: Who): Api;
+  /** What a bot of this App reads from its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** GitHub delivers to this bot from now on. */
+  deliverTo(url: string): void;
   /** A repository with a config, a pull request by writer and a registered version. */
   repository(name: string): Promise<Place>;
-  /** Bots get webhooks from now on; `port` of the one that GitHub delivers to. */
+  /** Starts a bot; GitHub delivers to it from now on, unless it is deaf. */
   bot(options?: { readonly deaf?: boolean }): Promise<RunningBot>;
   entries(place: Place): Promise<readonly Entry[]>;
   comment(who: Who, place: Place, body: string): Promise<number>;
@@ -69,8 +73,10 @@ export async function stand(): Promise<Stand> {
     });
     return { ...made, installation: installApp(core, made.app.id, idOf('owner'), { repositories: 'all' }) };
   });
-  const deliverTo = (webhookUrl: string) =>
+  const deliverTo = (url: string) => {
+    const webhookUrl = `${url}${WEBHOOK_PATH}`;
     core.store.transaction(() => core.tables.apps.put({ ...core.tables.apps.require(app.id), webhookUrl }));
+  };
   const auth = {
     appId: app.id,
     privateKey: pem ?? '',
@@ -98,6 +104,13 @@ export async function stand(): Promise<Stand> {
     sandbox,
     lines,
     as,
+    deliverTo,
+    environment: {
+      APP_ID: String(app.id),
+      PRIVATE_KEY: pem ?? '',
+      WEBHOOK_SECRET: SECRET,
+      GITHUB_API_URL: sandbox.api,
+    },
     repository: async (name) => {
       const { id } = core.store.transaction(() => {
         const made = addRepository(core, idOf('owner'), name);
@@ -151,7 +164,7 @@ export async function stand(): Promise<Stand> {
         { out: { write: (line) => void lines.push(JSON.parse(line) as Line) } },
       );
       bots.push(bot);
-      if (!deaf) deliverTo(`${bot.url}${WEBHOOK_PATH}`);
+      if (!deaf) deliverTo(bot.url);
       return bot;
     },
     entries: async (place) => {
