@@ -96,6 +96,7 @@ export async function checkConfig(request: CheckRequest, ports: CheckPorts): Pro
     };
     await checkFiles(check);
     checkPrediction(check);
+    checkApprovers(check);
     models.push(await checkRows(check, ports.inspect, problems));
     for (const statement of powerStatements(model, recorded.get(name) ?? [], normalCdf)) {
       check.notice('POWER', ['evaluate', 'gates'], statement);
@@ -235,6 +236,21 @@ function checkPrediction({ model, notice }: ModelCheck): void {
   for (const placeholder of ['{input}', '{output}']) {
     if (!predict.run.includes(placeholder))
       notice('HINT', ['predict', 'run'], `the command does not mention ${placeholder}`);
+  }
+}
+
+/** Who may let a version in, where that is easily misread. */
+function checkApprovers({ model, notice }: ModelCheck): void {
+  for (const [name, { approvals, approvers }] of Object.entries(model.stages)) {
+    const path = ['stages', name, 'approvers'];
+    if (approvers.length > 0 && approvals === 0) {
+      const who = approvers.join(', ');
+      notice('HINT', path, `no approvals are asked for, so these alone promote, each by themselves: ${who}`);
+    }
+    if (approvers.length === 1 && approvals === 1 && !approvers[0]!.includes('/')) {
+      const who = approvers[0]!;
+      notice('HINT', path, `nobody can approve what ${who} made: the author is never the only approver`);
+    }
   }
 }
 

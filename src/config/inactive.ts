@@ -23,8 +23,6 @@ export function inactiveParts(config: Config): InactivePart[] {
     parts.push({ path, message: `${path}: not yet active${what === '' ? '' : `: ${what}`}`, steps });
   };
   for (const [name, model] of Object.entries(config.models)) modelParts(['models', name], model, say);
-  if (config.registry !== undefined) say(['registry'], 'versions are not registered');
-  if (config.notify !== undefined) say(['notify'], 'nobody is told');
   return parts;
 }
 
@@ -43,10 +41,9 @@ function modelParts(path: Path, model: ModelConfig, say: Say): void {
     const what = inactiveGate(gate);
     if (what !== null) say([...path, 'evaluate', 'gates'], what);
   }
-  for (const [stage, { holdout }] of Object.entries(model.stages)) {
-    say([...path, 'stages', stage], 'nothing is promoted or deployed');
-    if (holdout === 'hidden')
-      say([...path, 'stages', stage, 'holdout'], 'test rows of this repository are visible');
+  for (const [name, stage] of Object.entries(model.stages)) {
+    for (const key of ['target', 'smoke', 'rollout'] as const)
+      if (stage[key] !== undefined) say([...path, 'stages', name, key], 'nothing is deployed');
   }
   if (model.serving !== undefined) say([...path, 'serving'], '');
   if (model.monitor !== undefined) say([...path, 'monitor'], '');

@@ -172,4 +172,29 @@ describe('checkConfig', () => {
       `models.churn.evaluate.gates: the gate roc_auc not-worse-by ${margin} ends inconclusive for ${String(share)} % of harmless changes; this test set (2000 rows) can hold 0.018`,
     );
   });
+
+  it.each([
+    [
+      '{a: {approvers: [owner, writer]}}',
+      'no approvals are asked for, so these alone promote, each by themselves: owner, writer',
+    ],
+    [
+      '{a: {approvals: 1, approvers: [owner]}}',
+      'nobody can approve what owner made: the author is never the only approver',
+    ],
+  ])('warns of %s', async (stages, words) => {
+    const { notices } = await check(configText({ stages }));
+
+    expect(notices.filter(({ code }) => code === 'HINT').map(({ message }) => message)).toEqual([
+      `models.churn.stages.a.approvers: ${words}`,
+    ]);
+  });
+
+  it('does not warn of approvers that a team can be among', async () => {
+    const { notices } = await check(
+      configText({ stages: '{a: {approvals: 1, approvers: ["@acme/ml"]}, b: {approvals: 1}}' }),
+    );
+
+    expect(notices.filter(({ code }) => code === 'HINT')).toEqual([]);
+  });
 });

@@ -23,14 +23,20 @@ describe('inactiveParts', () => {
       'models.churn.data.schema: not yet active: the columns are not checked against it',
       'models.churn.train.runner: not yet active: training runs on this machine',
       'models.churn.evaluate.gates: not yet active: the gate on latency is not measured',
-      'models.churn.stages.staging: not yet active: nothing is promoted or deployed',
-      'models.churn.stages.production: not yet active: nothing is promoted or deployed',
-      'models.churn.stages.production.holdout: not yet active: test rows of this repository are visible',
+      'models.churn.stages.staging.target: not yet active: nothing is deployed',
+      'models.churn.stages.staging.smoke: not yet active: nothing is deployed',
+      'models.churn.stages.production.target: not yet active: nothing is deployed',
+      'models.churn.stages.production.rollout: not yet active: nothing is deployed',
       'models.churn.serving: not yet active',
       'models.churn.monitor: not yet active',
-      'registry: not yet active: versions are not registered',
-      'notify: not yet active: nobody is told',
     ]);
+  });
+
+  it('has nothing to say about stages without a target, the registry and notices', () => {
+    const stages = '{staging: {}, production: {after: staging, soak: 24h, approvals: 2, holdout: hidden}}';
+    const rest = 'registry: {formats: [onnx]}\nnotify: {webhook: WEBHOOK}\n';
+
+    expect(said(`${configText({ stages })}\n${rest}`)).toEqual([]);
   });
 
   it.each(['s3://bucket/x.csv', 'gs://bucket/x.csv', 'https://example.org/x.csv'])(
