@@ -89,13 +89,13 @@ const WHERE: Partial<Record<Entry['op'], string>> = {
  * GitHub renders the message: what could is written as JSON's own escapes, so that the value stays the same.
  */
 function inertJson(entry: Entry): string {
-  return canonicalJson(entry)
-    .replaceAll('://', ':\\u002f/')
-    .replace(/(?<=gh)-(?=\d)/giu, '\\u002d')
-    .replace(/[@#<>\p{Cf}\p{Cc}\u2028\u2029]/gu, (found) =>
-      Array.from(
-        { length: found.length },
-        (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`,
-      ).join(''),
-    );
+  return canonicalJson(entry).replace(LOUD, (found) =>
+    Array.from(
+      { length: found.length },
+      (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }
+
+/** Mentions, issues, tags, what cannot be seen; the `/` of `://`, the `-` of `GH-1`, the last w of `www.`. */
+const LOUD = /[@#<>\p{Cf}\p{Cc}\u2028\u2029]|(?<=:)\/(?=\/)|(?<=gh)-(?=\d)|(?<=ww)w(?=\.)/giu;
