@@ -117,12 +117,12 @@ function production(): { versions: ReadonlyMap<string, ModelState>; baselines: B
   };
 }
 
-async function judged(run: LocalRun) {
+async function judged(run: LocalRun, zip = zipOfRun(run)) {
   const files = FILES.map((name) => [name, readFileSync(join(repository.folder, name), 'utf8')] as const);
   const world = judgingWorld({ ...Object.fromEntries(files), 'params.json': '{"weight": 1.5}\n' });
   const head = world.push('change', { 'params.json': JSON.stringify(run.record.params) });
   const number = world.open('change');
-  world.upload(world.finish(head), 'slipway-tiny', zipOfRun(run));
+  world.upload(world.finish(head), 'slipway-tiny', zip);
   const { versions, baselines } = production();
   const ports = { ...world.ports, judge: createJudge(judgeProgram()), baselines };
   const memory = newJudgingMemory();
@@ -174,5 +174,33 @@ describe('what a run handed over is judged as the run itself would be', () => {
     expect((record.comparison as Comparison).metrics).toEqual(worse.comparison.metrics);
     expect((record.comparison as Comparison).gates).toEqual(worse.comparison.gates);
     expect(result.conclusion).toBe('failure');
+  });
+});
+
+describe('what is hostile is refused by the very process that judges', () => {
+  test.each<[string, Parameters<typeof handoverZip>[0], Parameters<typeof handoverZip>[2], RegExp]>([
+    ['a name that leads out', {}, [{ name: '../../etc/cron.d/x', content: 'x' }], /relative path/],
+    ['a link', {}, [{ name: 'model/l', content: '/etc/passwd', mode: 0o120777 }], /is a link/],
+    ['a bomb', {}, [{ name: 'model/b', content: Buffer.alloc(30_000_000) }], /that unpack to/],
+    [
+      'a pickle',
+      {
+        'model/m.pkl': Buffer.from('\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07builtins.', 'latin1'),
+      },
+      [],
+      /m\.pkl/,
+    ],
+    [
+      'a broken table',
+      { 'predictions.parquet': Buffer.from('PAR1 nothing PAR1') },
+      [],
+      /predictions\.parquet/,
+    ],
+  ])('%s', async (_, files, extra, message) => {
+    const honest = { 'predictions.parquet': same.handed, 'model/model.json': same.model };
+    const { result, record } = await judged(same, handoverZip({ ...honest, ...files }, {}, extra));
+    expect(result).toMatchObject({ status: 'refused', conclusion: 'failure', record: null });
+    expect(result.message).toMatch(message);
+    expect(record).toBeUndefined();
   });
 });
