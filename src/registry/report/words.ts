@@ -39,7 +39,7 @@ const TONES: Readonly<Record<StageStatus['state'], Tone>> = {
 /** What is known of what a stage holds, with what serves meanwhile, and whether it is frozen. */
 export function stateCell(stage: StageStatus): Cell {
   if (stage.state === 'empty') return [muted('–'), ...frozen(stage)];
-  const serving = stage.serving === null ? [] : [`, ${stage.serving} serves`];
+  const serving = stage.serving === null || stage.weights !== null ? [] : [`, ${stage.serving} serves`];
   const shares = Object.entries(stage.weights ?? {}).map(([version, share]) => `${version} ${share} %`);
   const split = shares.length === 0 ? [] : [` (${shares.join(', ')})`];
   const back = stage.op === 'rollback' ? [muted(' rollback')] : [];
