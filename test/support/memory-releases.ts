@@ -102,6 +102,7 @@ export class MemoryRelease {
       state: 'uploaded',
       bytes: bytes.length,
       sha256: sha256(bytes),
+      changed: new Date(0),
       ...this.said.get(name),
     }));
     const at = new Date(0);
