@@ -44,11 +44,14 @@ export async function judgeRepository(
   const { repository } = ports;
   const { defaultBranch } = await repository.facts();
   const config = (memory.config = await readConfig(repository, defaultBranch, memory.config));
+  const { log } = memory;
+  // A log that was not read knows no versions, and every candidate would be the first.
+  if (log === undefined || log.trouble !== null) return false;
   if (config.status !== 'good' || config.commit === null) return false;
   const by = {
     commit: config.commit,
     models: Object.keys(config.promotion),
-    versions: memory.log?.models ?? new Map(),
+    versions: log.models,
   };
   const found = await judgePulls(ports, judging.memory, await repository.openPulls(), by, options);
   const before = judging.judgements.map(nameOf);
