@@ -1,3 +1,6 @@
+import { LRUCache } from 'lru-cache';
+
+import { sha256 } from '../contracts/digest.ts';
 import { InputError } from '../contracts/errors.ts';
 import { parseConfig, type Config } from '../config/index.ts';
 import type { PromotionConfig } from '../promotion/index.ts';
@@ -15,25 +18,42 @@ export async function readConfig(
   const commit = await repository.head(defaultBranch);
   if (known !== undefined && known.commit === commit) return known;
   const bytes = commit === null ? null : await repository.file(commit, FILE);
-  const nothing = { commit, promotion: {}, adopt: null, notify: null };
-  if (bytes === null) return { ...nothing, status: 'none', problem: null };
+  return { commit, ...contentOf(bytes) };
+}
+
+type Content = Omit<ReadConfig, 'commit'>;
+
+const NOTHING = { promotion: {}, adopt: null, notify: null };
+/** Branches move often and their slipway.yaml seldom: one text is parsed once a process. */
+const parsed = new LRUCache<string, Content>({ max: 100 });
+
+function contentOf(bytes: Uint8Array | null): Content {
+  if (bytes === null) return { ...NOTHING, status: 'none', problem: null };
+  const digest = sha256(bytes);
+  const known = parsed.get(digest);
+  if (known !== undefined) return known;
+  const content = parse(bytes);
+  parsed.set(digest, content);
+  return content;
+}
+
+function parse(bytes: Uint8Array): Content {
   try {
     const config = parseConfig(bytes, FILE);
-    const { registry } = config;
+    const { registry, notify } = config;
     return {
-      commit,
       status: 'good',
       promotion: promotionConfig(config),
       adopt: registry?.adopt === 'gto' ? registry.stages : null,
-      notify: config.notify?.webhook ?? null,
+      notify: notify?.webhook ?? null,
       problem: null,
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const problem = error.problems.map(
+    const problems = error.problems.map(
       ({ line, message }) => `${line === undefined ? '' : `line ${line}: `}${message}`,
     );
-    return { ...nothing, status: 'broken', problem: problem.join('; ') };
+    return { ...NOTHING, status: 'broken', problem: problems.join('; ') };
   }
 }
 

@@ -4,7 +4,7 @@ import { Port } from '../../../sandbox/port.ts';
 import { digestOf } from '../../../src/contracts/digest.ts';
 import type { Person } from '../../../src/contracts/entry.ts';
 import type { Api } from '../../../src/platform/github/api.ts';
-import { connectRepository } from '../../../src/platform/github/connect.ts';
+import { connectRepository, type Connected } from '../../../src/platform/github/connect.ts';
 import { newMemory, reconcile, type Line, type Summary } from '../../../src/reconcile/index.ts';
 import { appendEntry, openLog, type Log } from '../../../src/registry/index.ts';
 import { publicPem } from '../../sandbox/access/keys.ts';
@@ -60,6 +60,7 @@ export interface RepositoryWorld {
   /** Makes an annotated tag on main as a writer does. */
   tag(name: string): void;
   log(): Promise<Log>;
+  connected(): Connected;
   /** The process starts anew. */
   forget(): void;
 }
@@ -174,6 +175,7 @@ export function repositoryWorld(config = CONFIG): RepositoryWorld {
       const sha = port('writer').createTag({ tag: name, message: name, object: main });
       port('writer').createRef(`refs/tags/${name}`, sha);
     },
+    connected: () => connected,
     log: async () => await openLog(connected.log, { trust: { bot: bot.id } }),
     forget: () => {
       connected = connect(api());

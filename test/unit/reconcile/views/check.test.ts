@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+
+import { CHECK, checkOf, syncChecks } from '../../../../src/reconcile/views/check.ts';
+import type { PullJudgement } from '../../../../src/reconcile/index.ts';
+import { repositoryWorld } from '../world.ts';
+
+const RECORD = 'a'.repeat(64);
+
+function judged(more: Partial<PullJudgement> = {}): PullJudgement {
+  return {
+    pull: 1,
+    head: '0'.repeat(40),
+    model: 'churn',
+    status: 'judged',
+    decision: 'pass',
+    reason: 'ALL_GATES_PASS',
+    message: 'every gate passed',
+    comparison: null,
+    record: RECORD,
+    document: { title: 'churn: PASS', summary: '', blocks: [] },
+    conclusion: 'success',
+    ...more,
+  };
+}
+const unclear = judged({ decision: 'inconclusive', conclusion: 'action_required', message: 'cannot tell' });
+
+describe('the check slipway/gate', () => {
+  it('is the worst of a head’s models', () => {
+    const failed = judged({ model: 'fraud', decision: 'fail', conclusion: 'failure', message: 'worse' });
+    expect(checkOf([judged(), failed, unclear], new Map())).toMatchObject({
+      conclusion: 'failure',
+      title: 'fraud: worse',
+    });
+    expect(checkOf([judged(), unclear], new Map()).conclusion).toBe('action_required');
+    expect(checkOf([judged({ conclusion: 'neutral' }), judged()], new Map()).conclusion).toBe('success');
+  });
+
+  it('passes when a person accepted exactly this evaluation, by the log', () => {
+    const accepted = (evaluation: string) =>
+      new Map([
+        [
+          'churn',
+          {
+            schema: 'slipway.model-state/1' as const,
+            model: 'churn',
+            n: 3,
+            versions: [],
+            stages: {},
+            accepted: [
+              {
+                n: 3,
+                op: 'accept' as const,
+                evaluation,
+                actor: { id: 1, login: 'owner' },
+                reason: 'seen by hand',
+              },
+            ],
+          },
+        ],
+      ]);
+    expect(checkOf([unclear], accepted(RECORD))).toMatchObject({
+      conclusion: 'success',
+      title: 'accepted by owner: seen by hand',
+    });
+    expect(checkOf([unclear], accepted('b'.repeat(64))).conclusion).toBe('action_required');
+  });
+
+  it('is one check run of the head, edited when what it says changes, untouched otherwise', async () => {
+    const world = repositoryWorld();
+    const views = world.connected().repository;
+    const { sha } = world.port('owner').pull(world.pull).head;
+    const shown = new Map<string, string>();
+    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown);
+    await syncChecks(views, [judged({ head: sha })], new Map(), new Map());
+    const runs = world.port('owner').checks(sha, CHECK);
+    expect(runs.map(({ conclusion }) => conclusion)).toEqual(['success']);
+    world.routes();
+    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown);
+    expect(world.routes()).toEqual([]);
+  });
+});
