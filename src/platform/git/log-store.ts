@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { LOG_BRANCH } from '../../contracts/entry.ts';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
-import { git, gitEnd, gitEnvironment, tryGit } from './git.ts';
+import { gitEnd, gitEnvironment, tryGit } from './git.ts';
+import { gitObjects, treeEntries, type GitObject, type GitObjects } from './objects.ts';
 
 export interface GitLogOptions {
   /** Default: slipway/log */
@@ -32,7 +33,8 @@ export function gitLogStore(folder: string, options: GitLogOptions = {}): LogSto
   const { branch = LOG_BRANCH, remote = 'origin', clock = () => new Date() } = options;
   const local = `refs/heads/${branch}`;
   const tracking = `refs/remotes/${remote}/${branch}`;
-  const place: Place = { folder, remote, local, tracking };
+  const objects = gitObjects(folder, ENVIRONMENT);
+  const place: Place = { folder, remote, local, tracking, objects };
   let hasRemote: Promise<boolean> | undefined;
   const withRemote = () => (hasRemote ??= knowsRemote(folder, remote));
   let fetched = options.fetch !== true;
@@ -50,15 +52,18 @@ export function gitLogStore(folder: string, options: GitLogOptions = {}): LogSto
       fetched = options.fetch !== true;
       return head;
     },
-    history: (head, until, path) => history(folder, head, until, path),
-    read: (commit, paths) => read(folder, commit, paths),
-    list: (commit, below) => list(folder, commit, below),
+    history: (head, until, path) => history(place, head, until, path),
+    read: (commit, paths) => read(place, commit, paths),
+    list: (commit, below) => list(place, commit, below),
     changes: (head) => changes(folder, head),
     isAncestor: async (base, head) =>
       (await run(folder, ['merge-base', '--is-ancestor', base, head])).code === 0,
     append: async (parent, change) => {
-      const commit = await writeCommit(folder, parent, change, clock());
-      if (!(await withRemote())) return await moveLocal(place, parent, commit);
+      const [commit, pushes] = await Promise.all([
+        writeCommit(folder, parent, change, clock()),
+        withRemote(),
+      ]);
+      if (!pushes) return await moveLocal(place, parent, commit);
       // Whatever the remote answers, it is asked before the head is believed again.
       fetched = false;
       const outcome = await push(place, parent, commit);
@@ -77,16 +82,24 @@ interface Place {
   readonly remote: string;
   readonly local: string;
   readonly tracking: string;
+  readonly objects: GitObjects;
 }
 
 function run(folder: string, args: readonly string[], input?: string) {
   return gitEnd(folder, args, { env: ENVIRONMENT, ...(input === undefined ? {} : { input }) });
 }
 
-async function refsOf({ folder, local, tracking }: Place) {
-  const text = await git(folder, ['for-each-ref', '--format=%(refname) %(objectname)', tracking, local]);
-  const refs = new Map(text.split('\n').map((line) => line.split(' ', 2) as [string, string]));
-  return { tracking: refs.get(tracking) ?? null, local: refs.get(local) ?? null };
+async function refsOf(place: Place) {
+  const [tracking, local] = await ask(place, [place.tracking, place.local]);
+  return { tracking: tracking?.id ?? null, local: local?.id ?? null };
+}
+
+async function ask({ folder, objects }: Place, names: readonly string[]) {
+  try {
+    return await objects.ask(names);
+  } catch (error) {
+    throw missing(folder, ['cat-file'], error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function knowsRemote(folder: string, remote: string): Promise<boolean> {
@@ -106,9 +119,39 @@ async function fetchHead({ folder, remote, local, tracking }: Place): Promise<st
   });
 }
 
-/** One process that is stopped when nobody asks for more. */
+/** Commits that are asked for one by one: what was followed is seldom further away. */
+const STEPS = 128;
+
 async function* history(
-  folder: string,
+  place: Place,
+  head: string,
+  until: string | null,
+  path: string | undefined,
+): AsyncIterable<LogCommit> {
+  let next: string | undefined = head;
+  let after = '';
+  for (let step = 0; path === undefined && step < STEPS && next !== undefined; step++) {
+    if (next === until) return;
+    const [found] = await ask(place, [next]);
+    if (found?.type !== 'commit') throw absent(place.folder, next, after);
+    const commit = commitOf(found);
+    yield commit;
+    [after, next] = [next, commit.parents[0]];
+  }
+  if (next !== undefined) yield* logged(place, next, until, path);
+}
+
+function commitOf({ id, content }: GitObject): LogCommit {
+  const text = content.toString('utf8');
+  const blank = text.indexOf('\n\n');
+  const header = blank < 0 ? text : text.slice(0, blank);
+  const parents = Array.from(header.matchAll(/^parent ([0-9a-f]+)$/gmu), ([, parent]) => parent!);
+  return { id, parents, message: blank < 0 ? '' : text.slice(blank + 2), author: null, signed: null };
+}
+
+/** One process that is stopped when nobody asks for more. */
+async function* logged(
+  place: Place,
   head: string,
   until: string | null,
   path: string | undefined,
@@ -117,19 +160,13 @@ async function* history(
   const range = until === null ? [head] : [head, `^${until}`];
   const args = ['log', '-z', '--first-parent', '--no-color', ...format, ...range, '--'];
   const fields: string[] = [];
-  for await (const field of nulFields(folder, path === undefined ? args : [...args, path])) {
+  for await (const field of nulFields(place.folder, path === undefined ? args : [...args, path])) {
     fields.push(field);
     if (fields.length < 3) continue;
     const [id, parents, message] = fields.splice(0) as [string, string, string];
-    const commit = {
-      id,
-      parents: parents === '' ? [] : parents.split(' '),
-      message,
-      author: null,
-      signed: null,
-    };
-    if (commit.parents.length === 0 && path === undefined) await refuseShallow(folder, id);
-    yield commit;
+    const found = parents === '' ? [] : parents.split(' ');
+    if (found.length === 0 && path === undefined) await refuseShallow(place, id);
+    yield { id, parents: found, message, author: null, signed: null };
   }
 }
 
@@ -160,73 +197,61 @@ async function* nulFields(folder: string, args: readonly string[]): AsyncIterabl
 }
 
 /** What begins a shallow clone only looks like the first commit. */
-async function refuseShallow(folder: string, commit: string): Promise<void> {
-  const { stdout } = await run(folder, ['cat-file', '--batch'], `${commit}\n`);
-  if (!/^parent /mu.test(stdout.split('\n\n', 1)[0] ?? '')) return;
-  throw new InputError({
+async function refuseShallow(place: Place, id: string): Promise<void> {
+  const [found] = await ask(place, [id]);
+  const parent = found === null || found === undefined ? undefined : commitOf(found).parents[0];
+  if (parent !== undefined) throw absent(place.folder, parent, id);
+}
+
+function absent(folder: string, commit: string, after: string): InputError {
+  if (after === '') return missing(folder, ['cat-file'], `${commit} is missing`);
+  return new InputError({
     code: 'GIT',
-    message: `${folder} is a shallow clone: it does not hold the log before ${commit}`,
+    message: `${folder} is a shallow clone: it does not hold the log before ${after}`,
     hint: `run \`git fetch --unshallow\` in ${folder}`,
   });
 }
 
-/** One process for all files. */
 async function read(
-  folder: string,
+  place: Place,
   commit: string,
   paths: readonly string[],
 ): Promise<readonly (string | null)[]> {
-  if (paths.length === 0) return [];
-  const answer = await batch(
-    folder,
+  const found = await ask(
+    place,
     paths.map((path) => `${commit}:${path}`),
   );
-  const texts: (string | null)[] = [];
-  let at = 0;
-  for (const path of paths) {
-    const end = answer.indexOf(10, at);
-    const header = answer.toString('utf8', at, end);
-    at = end + 1;
-    const [, bytes] = /^[0-9a-f]+ blob (\d+)$/u.exec(header) ?? [];
-    if (bytes === undefined && !header.endsWith(' missing'))
-      throw new InputError({ code: 'GIT', message: `${path} at ${commit} is no file: git says ${header}` });
-    texts.push(bytes === undefined ? null : answer.toString('utf8', at, at + Number(bytes)));
-    if (bytes !== undefined) at += Number(bytes) + 1;
-  }
-  return texts;
-}
-
-function batch(folder: string, names: readonly string[]): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['cat-file', '--batch'], {
-      cwd: folder,
-      env: gitEnvironment(ENVIRONMENT),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const chunks: Buffer[] = [];
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.once('error', reject).once('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(chunks));
-      else reject(missing(folder, ['cat-file'], said));
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(`${names.join('\n')}\n`);
+  return found.map((object, at) => {
+    if (object !== null && object.type !== 'blob')
+      throw new InputError({
+        code: 'GIT',
+        message: `${paths[at]!} at ${commit} is no file: it is a ${object.type}`,
+      });
+    return object === null ? null : object.content.toString('utf8');
   });
 }
 
-async function list(folder: string, commit: string, below: string) {
-  const args = ['ls-tree', '-r', '-z', '--full-tree', commit, `${below}/`];
-  const { code, stdout, stderr } = await run(folder, args);
-  if (code !== 0) throw missing(folder, args, stderr);
-  return stdout
-    .split('\0')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const tab = line.indexOf('\t');
-      return { path: line.slice(tab + 1), blob: line.slice(0, tab).split(' ')[2] ?? '' };
-    });
+/** All files below a folder, one question for each level of it. */
+async function list(place: Place, commit: string, below: string) {
+  const files: { path: string; blob: string }[] = [];
+  let folders = [{ path: below, name: `${commit}:${below}` }];
+  while (folders.length > 0) {
+    const trees = await ask(
+      place,
+      folders.map(({ name }) => name),
+    );
+    const deeper: typeof folders = [];
+    for (const [at, tree] of trees.entries()) {
+      if (tree?.type !== 'tree') continue;
+      for (const entry of treeEntries(tree)) {
+        const path = `${folders[at]!.path}/${entry.path}`;
+        if (entry.folder) deeper.push({ path, name: entry.id });
+        else files.push({ path, blob: entry.id });
+      }
+    }
+    folders = deeper;
+  }
+  return files;
 }
 
 /** What each commit changed, newest first: one process for all. */
