@@ -35,12 +35,16 @@ export interface ReconcileMemory {
   config?: ReadConfig;
   /** Newest update seen, ISO. */
   cursor?: string;
+  /** When everything was last looked at, whatever seemed unchanged: ms since 1970. */
+  whole?: number;
   readonly conversations: Map<number, HeardConversation>;
   /** Keys the log holds: it never loses one. */
   readonly recorded: Map<string, number>;
   /** Keys it did not hold at a head. */
   readonly unrecorded: { head: string | null; readonly keys: Set<string> };
   readonly people: Map<number, { readonly person: PersonNow; readonly asked: number }>;
+  /** When deployments were started, by entry, ms: their runs take a while to show. */
+  readonly dispatched: Map<number, number>;
   readonly views: {
     readonly receipts: Map<number, Reaction>;
     readonly labels: Set<string>;
@@ -56,6 +60,19 @@ export interface ReconcileMemory {
   adopted?: true;
 }
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * Once an hour everything is looked at again. A list that GitHub answered with a hole moved the cursor all the same: what
+ * was missing in it would otherwise not be seen until it changes.
+ */
+export function forgetHourly(memory: ReconcileMemory, now: Date): void {
+  if (memory.whole !== undefined && now.getTime() - memory.whole < HOUR_MS) return;
+  memory.whole = now.getTime();
+  delete memory.cursor;
+  memory.views.deployments.clear();
+}
+
 /** A memory that knows nothing. */
 export function newMemory(): ReconcileMemory {
   return {
@@ -63,6 +80,7 @@ export function newMemory(): ReconcileMemory {
     recorded: new Map(),
     unrecorded: { head: null, keys: new Set() },
     people: new Map(),
+    dispatched: new Map(),
     views: {
       receipts: new Map(),
       labels: new Set(),

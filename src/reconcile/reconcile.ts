@@ -14,7 +14,7 @@ import type { LogStore, TagHistory } from '../registry/ports.ts';
 import { adoptHistory } from './adopt.ts';
 import type { PullJudgement } from './evaluation/index.ts';
 import { hear, hearAgain } from './hear.ts';
-import type { ReadConfig, ReconcileMemory } from './memory.ts';
+import { forgetHourly, type ReadConfig, type ReconcileMemory } from './memory.ts';
 import type { RepositoryFacts, RepositoryPort } from './ports.ts';
 import { readConfig } from './read-config.ts';
 import { isSameValue, pendingDeployments, readWorld } from './world.ts';
@@ -146,6 +146,7 @@ class Pass {
       log = memory.log = await this.#adopt(log, config);
       for (const chore of this.#ports.chores ?? []) log = memory.log = await chore(log, config, memory);
     }
+    forgetHourly(memory, this.#ports.repository.now());
     await hear(this.#ports.repository, memory, await this.#hearing(config));
     await this.#decideAndAct(log, config);
     const { promotion } = config;
@@ -179,10 +180,12 @@ class Pass {
     return await adoptHistory(ports, this.#memory, log, config);
   }
 
-  async #decideAndAct(first: Log, config: ReadConfig): Promise<void> {
+  async #decideAndAct(first: Log, begun: ReadConfig): Promise<void> {
     let log = first;
     for (let step = 0; step < MOST_STEPS; step++) {
       this.#options.signal?.throwIfAborted();
+      // A last look may have found that the default branch moved: from then on that one decides.
+      const config = this.#memory.config ?? begun;
       const world = await this.#read(log, config);
       const decided = decide(world, config.promotion, this.#ports.repository.now());
       [this.#world, this.#decided] = [world, decided];
@@ -202,6 +205,7 @@ class Pass {
     for (const deployment of pendingDeployments(log, config)) {
       if (this.#world?.deployments.has(deployment.n) === true) continue;
       await this.#ports.deployer.start(deployment);
+      this.#memory.dispatched.set(deployment.n, this.#ports.repository.now().getTime());
       this.say('info', 'deployment started', { ...deployment });
     }
     this.#unfinished = true;
