@@ -54,6 +54,8 @@ export class Cluster {
   /** By `model/stage`. */
   readonly running = new Map<string, Running>();
   readonly troubles: Troubles = { slow: 0, failing: 0, hanging: 0, evicted: 0, lost: 0 };
+  /** Versions whose runs all end in one way. */
+  readonly fates = new Map<string, Ending>();
   readonly problems: string[] = [];
   /** Jobs that have not ended. */
   busy = 0;
@@ -114,7 +116,7 @@ export class Cluster {
     this.#tell(
       `run ${id} of ${sender.login} begins: ${wanted.model}@${wanted.version} to ${wanted.stage} as ${wanted.n}`,
     );
-    const [ms, plan] = this.#plan();
+    const [ms, plan] = this.#plan(wanted.version);
     this.#scheduler.after(ms, () => {
       const ending = plan === 'success' ? this.#apply(wanted) : plan;
       runs.open--;
@@ -133,7 +135,9 @@ export class Cluster {
     this.#finish(id, 'success');
   }
 
-  #plan(): readonly [ms: number, ending: Ending] {
+  #plan(version: string): readonly [ms: number, ending: Ending] {
+    const fate = this.fates.get(version);
+    if (fate !== undefined) return [fate === 'timed_out' ? JOB_LIMIT : MINUTE, fate];
     const { slow, failing, hanging, evicted } = this.troubles;
     const drawn = this.#draw.next();
     // Some take much longer than others: later ones overtake them.

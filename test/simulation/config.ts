@@ -15,14 +15,14 @@ export interface Terms {
   readonly deploys: boolean;
 }
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 export const TERMS: Readonly<Record<Model, Readonly<Record<Stage, Terms>>>> = {
   churn: {
     staging: { after: null, soakMs: 0, approvals: 0, approvers: [], deploys: true },
     production: {
       after: 'staging',
-      soakMs: HOUR,
+      soakMs: 10 * MINUTE,
       approvals: 1,
       approvers: ['writer-2', 'reader', '@acme/ml'],
       deploys: true,
@@ -61,7 +61,7 @@ function modelText(edition: Edition, model: Model): string {
     const parts = [
       ...(deploys ? ['target: {command: ./deploy.sh}'] : []),
       ...(after === null ? [] : [`after: ${after}`]),
-      ...(soakMs === 0 ? [] : [`soak: ${soakMs / HOUR}h`]),
+      ...(soakMs === 0 ? [] : [`soak: ${soakMs / MINUTE}m`]),
       ...(approvals === 0 ? [] : [`approvals: ${approvals}`]),
       ...(approvers.length === 0 ? [] : [`approvers: [${approvers.map((one) => `"${one}"`).join(', ')}]`]),
     ];

@@ -55,17 +55,10 @@ function merges(site: Site): void {
   );
 }
 
-/** The runs of the cluster fail from now on, or succeed again. */
-function deploymentsFail(failing: 0 | 1) {
+/** All runs of one version end like this. */
+function deploymentsEnd(version: string, ending: 'failure' | 'timed_out') {
   return (site: Site) => {
-    site.cluster.troubles.failing = failing;
-  };
-}
-
-/** The runs of the cluster hang from now on, or do not any more. */
-function deploymentsHang(hanging: 0 | 1) {
-  return (site: Site) => {
-    site.cluster.troubles.hanging = hanging;
+    site.cluster.fates.set(version, ending);
   };
 }
 
@@ -91,9 +84,8 @@ export const FLOWS: readonly Flow[] = [
     name: 'deployment, failed deployment and its rollback',
     acts: [
       [1, labels('writer', 'v1.0.0', 'promote:staging')],
-      [40, deploymentsFail(1)],
+      [0, deploymentsEnd('v1.1.0', 'failure')],
       [41, asks('owner', 'promote', 'churn', 'v1.1.0', 'staging')],
-      [42, deploymentsFail(0)],
     ],
     minutes: 90,
     entries: [
@@ -109,9 +101,8 @@ export const FLOWS: readonly Flow[] = [
     name: 'rollback on request while a deployment runs',
     acts: [
       [1, asks('writer', 'promote', 'churn', 'v1.0.0', 'staging')],
-      [39, deploymentsHang(1)],
+      [0, deploymentsEnd('v1.1.0', 'timed_out')],
       [40, asks('writer', 'promote', 'churn', 'v1.1.0', 'staging')],
-      [42, deploymentsHang(0)],
       [45, asks('writer-2', 'rollback', 'churn', null, 'staging')],
     ],
     minutes: 90,
@@ -129,7 +120,8 @@ export const FLOWS: readonly Flow[] = [
       [1, merges],
       [2, asks('writer', 'promote', 'churn', 'v1.0.0', 'staging')],
       [40, asks('writer', 'promote', 'churn', 'v1.1.0', 'staging')],
-      [80, deploymentsFail(1)],
+      [80, deploymentsEnd('v1.1.0', 'failure')],
+      [80, deploymentsEnd('v1.2.0', 'failure')],
       [81, asks('writer', 'promote', 'churn', 'v1.2.0', 'staging')],
     ],
     minutes: 130,

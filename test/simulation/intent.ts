@@ -7,7 +7,6 @@ import type { Scheduler } from './scheduler.ts';
 import type { Who } from './world.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 export const PLANS = ['through', 'two', 'back and forth', 'frozen', 'early'] as const;
 export type Plan = (typeof PLANS)[number];
@@ -24,7 +23,7 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
   );
   const first = pick(draw, versions);
   const second = versions.find((one) => one !== first) ?? first;
-  let at = draw.below(10 * MINUTE);
+  let at = draw.below(4 * MINUTE);
   const later = (ms: number, act: () => void) => {
     at += ms;
     scheduler.after(at, () => {
@@ -32,7 +31,7 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
     });
   };
   const ask = (stage: Stage, pull: PullFact) => {
-    later((1 + draw.below(10)) * MINUTE, () => {
+    later((1 + draw.below(5)) * MINUTE, () => {
       const who = pick(draw, ['writer', 'maintainer', 'owner'] as const);
       if (draw.next() < 0.5) label(scene, who, pull.number, `promote:${stage}`);
       else
@@ -45,7 +44,7 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
     });
   };
   const approve = (who: Who, pull: PullFact) => {
-    later((1 + draw.below(10)) * MINUTE, () => {
+    later((1 + draw.below(5)) * MINUTE, () => {
       if (draw.next() < 0.4) label(scene, who, pull.number, 'approve:production');
       else
         comment(scene, who, pull.number, `/approve ${model}@${pull.version} production`, {
@@ -61,18 +60,18 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
     approve('writer-2', pull);
     if (draw.next() < 0.2) approve('writer-2', pull);
     if (draw.next() < 0.2) approve(pull.author, pull);
-    if (draw.next() < 0.3) at += HOUR;
+    if (draw.next() < 0.3) at += 12 * MINUTE;
     ask('production', pull);
     if (draw.next() < 0.7) approve('team-member', pull);
   };
   const back = (stage: Stage) => {
-    later((1 + draw.below(30)) * MINUTE, () => {
+    later((1 + draw.below(12)) * MINUTE, () => {
       const wish = { kind: 'rollback', model, version: null, stage } as const;
       comment(scene, 'writer-2', scene.facts.issue, `/rollback ${model} ${stage}`, wish);
     });
   };
   const freeze = (kind: 'freeze' | 'unfreeze', stage: Stage) => {
-    later((1 + draw.below(10)) * MINUTE, () => {
+    later((1 + draw.below(5)) * MINUTE, () => {
       const reason = kind === 'freeze' ? ' "an incident"' : '';
       const wish = { kind, model, version: null, stage } as const;
       comment(scene, 'writer-2', scene.facts.issue, `/${kind} ${model} ${stage}${reason}`, wish);
@@ -84,7 +83,7 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
       break;
     case 'two':
       through(first);
-      at += draw.below(60) * MINUTE;
+      at += draw.below(20) * MINUTE;
       through(pick(draw, versions));
       break;
     case 'back and forth':
@@ -110,7 +109,7 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
       later(MINUTE, () => {
         merge(scene, 'maintainer', open);
       });
-      at += (10 + draw.below(40)) * MINUTE;
+      at += (8 + draw.below(20)) * MINUTE;
       through(open);
     }
   }

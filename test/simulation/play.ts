@@ -109,7 +109,7 @@ export class Play implements Machine {
         site.cluster.dispatched(event);
       });
     // The bot hears of its own doings as well; most of them come while it is at work anyway.
-    if (!ours || this.draw.next() < 0.2) this.#deliver(site);
+    if (!ours || this.draw.next() < 0.1) this.#deliver(site);
   }
 
   #deliver(site: Site): void {
@@ -201,6 +201,7 @@ export class Play implements Machine {
     this.world.faults.off();
     this.outage = 0;
     this.story.tell(this.scheduler.now(), 'everything', 'works again');
+    if (!this.replicas.slice(0, 2).some(({ process }) => process.alive)) this.replicas[0]!.start();
     for (const replica of this.replicas) replica.stop();
     for (const { cluster, publisher } of this.sites) {
       cluster.calm();
@@ -220,7 +221,10 @@ export class Play implements Machine {
 
   async #sweep(): Promise<void> {
     for (const { repository } of this.sites) {
-      const replica = pick(this.draw, this.replicas.slice(0, 2));
+      const replica = pick(
+        this.draw,
+        this.replicas.filter(({ process }) => process.alive),
+      );
       const sweep = { done: false };
       replica.once([repository], () => {
         sweep.done = true;

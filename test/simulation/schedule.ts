@@ -57,10 +57,10 @@ async function scheduled(seed: number): Promise<Outcome> {
   const { draw, scheduler, story } = play;
   const theme = pick(draw, THEMES);
   story.tell(scheduler.now(), 'schedule', `${seed}: ${theme}`);
-  const length = pick(draw, [1, 2, 3]) * HOUR;
+  const length = pick(draw, [20, 30, 40, 60]) * MINUTE;
   world.faults.configure(drawFaults(seed, draw));
   for (const site of play.sites) people(play, site, theme, length);
-  for (const replica of play.replicas.slice(0, draw.next() < 0.6 ? 2 : 1)) replica.start();
+  for (const replica of play.replicas.slice(0, draw.next() < 0.4 ? 2 : 1)) replica.start();
   misfortunes(play, length);
   await play.run(scheduler.now() + length);
   await play.rest();
@@ -74,7 +74,7 @@ function people(play: Play, site: Site, theme: Theme, length: number): void {
   const troubled = theme === 'deployments' || draw.next() < 0.3;
   cluster.troubles.slow = troubled ? 0.5 : 0.1;
   if (troubled) Object.assign(cluster.troubles, { failing: 0.2, hanging: 0.04, evicted: 0.05, lost: 0.1 });
-  const acts = draw.below(pick(draw, [4, 6, 10])) + (theme === 'words' ? 4 : 0);
+  const acts = draw.below(pick(draw, [3, 4, 8])) + (theme === 'words' ? 4 : 0);
   const sometime = (run: () => void) => {
     scheduler.after(draw.below(length), run);
   };
@@ -148,7 +148,7 @@ function misfortunes(play: Play, length: number): void {
     });
   if (draw.next() < 0.3)
     scheduler.after(draw.below(length), () => {
-      const ms = (1 + draw.below(40)) * MINUTE;
+      const ms = (1 + draw.below(15)) * MINUTE;
       play.outage = scheduler.now() + ms;
       story.count('fault: outage');
       story.tell(scheduler.now(), 'GitHub', `cannot be reached for ${ms / MINUTE} minutes`);
@@ -166,10 +166,10 @@ function drawFaults(seed: number, draw: Draw): FaultConfigInput {
     draw.next() < 0.5 ? {} : { lost: 0.3, doubled: 0.15, late: 0.1, reordered: 0.2, lateMs: 4 * HOUR };
   if (kind < 0.15) return { seed, deliveries };
   const few: Partial<Record<CallFault, number>> = {
-    'error-before': 0.02,
+    'error-before': 0.015,
     'error-after': 0.02,
-    'crash-before': 0.004,
-    'crash-after': 0.006,
+    'crash-before': 0.003,
+    'crash-after': 0.005,
     'primary-limit': 0.001,
     'secondary-limit': 0.003,
     stale: 0.04,
@@ -190,6 +190,6 @@ function drawFaults(seed: number, draw: Draw): FaultConfigInput {
     'hole',
     'reset-after',
   ] as const);
-  const rate = chosen.startsWith('crash') ? 0.03 : 0.12;
+  const rate = chosen.startsWith('crash') ? 0.015 : 0.06;
   return { seed, deliveries, calls: { [chosen]: rate } };
 }

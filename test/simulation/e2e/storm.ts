@@ -23,7 +23,7 @@ export interface StormOptions {
   readonly requests: number;
   readonly kills: number;
   readonly seed: number;
-  say?(line: string): void;
+  readonly say?: (line: string) => void;
 }
 
 export interface StormResult {
@@ -88,7 +88,7 @@ interface Storm {
   readonly environment: Readonly<Record<string, string>>;
   readonly issues: readonly number[];
   readonly models: number;
-  as(login: string): Port;
+  readonly as: (login: string) => Port;
 }
 
 async function furnish(sandbox: RunningSandbox, port: number, { requests }: StormOptions): Promise<Storm> {
