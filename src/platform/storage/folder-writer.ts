@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { InputError, isCodedError } from '../../contracts/errors.ts';
@@ -6,6 +6,9 @@ import { RelativePath } from '../../contracts/manifest.ts';
 import type { FolderWriter } from '../../registry/ports.ts';
 import { fileError } from './byte-source.ts';
 import { temporaryName } from './sinks.ts';
+
+/** Bytes of one write. */
+const BATCH = 2 ** 20;
 
 /** Files under `root`, which is made where it is missing. */
 export async function openFolderWriter(root: string): Promise<FolderWriter> {
@@ -41,16 +44,35 @@ async function writeFile(root: string, path: string, chunks: AsyncIterable<Uint8
 async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   // Exclusive: never through a link that lies there.
   const handle = await open(file, 'wx');
+  // One write is on its way while the next bytes come in: hashing and the disk share no time otherwise.
+  let writing = Promise.resolve();
+  let [batch, size]: [Uint8Array[], number] = [[], 0];
+  const flush = async (): Promise<void> => {
+    await writing;
+    writing = writeAll(handle, Buffer.concat(batch));
+    // Its failure is met by whoever waits for it next, which may be a while from now.
+    writing.catch(() => undefined);
+    [batch, size] = [[], 0];
+  };
   try {
     for await (const chunk of chunks) {
-      for (let done = 0; done < chunk.length;) {
-        const { bytesWritten } = await handle.write(chunk, done, chunk.length - done);
-        done += bytesWritten;
-      }
+      batch.push(chunk);
+      size += chunk.length;
+      if (size >= BATCH) await flush();
     }
+    await flush();
+    await writing;
     await handle.datasync();
   } finally {
+    await writing.catch(() => undefined);
     await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
+    done += bytesWritten;
   }
 }
 
