@@ -4,17 +4,16 @@ import { httpArchives } from '../platform/github/archives.ts';
 import { githubArtifacts } from '../platform/github/artifacts.ts';
 import type { Connected } from '../platform/github/connect.ts';
 import { githubLedger } from '../platform/github/ledger.ts';
-import { releasedPredictions } from '../platform/storage/released-predictions.ts';
+import { releasedPredictions, type Releases } from '../platform/storage/released-predictions.ts';
 import type { JudgingPorts } from '../reconcile/index.ts';
 import type { RepositoryPort } from '../reconcile/ports.ts';
 import type { LogTrust } from '../registry/index.ts';
-import type { ReleaseStore } from '../registry/ports.ts';
 import { judgeProgram } from './judge-artifact.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingWires {
   readonly connected: Pick<Connected, 'at' | 'repository'>;
-  readonly releases: Pick<ReleaseStore, 'ofTag' | 'download'>;
+  readonly releases: Releases;
   /** Of the account that reads artifacts and writes the ledger; the judging process never gets it. */
   readonly token: string | (() => Promise<string>);
   /** REST root without a trailing slash. Default: https://api.github.com */

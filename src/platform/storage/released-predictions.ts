@@ -6,7 +6,7 @@ import { sha256 } from '../../contracts/digest.ts';
 import { InputError } from '../../contracts/errors.ts';
 import { Manifest } from '../../contracts/manifest.ts';
 import type { BaselinePredictions, BaselineSource, BaselineVersion } from '../../reconcile/ports.ts';
-import type { ReleaseAsset, ReleaseStore } from '../../registry/ports.ts';
+import type { Release, ReleaseAsset, ReleaseStore } from '../../registry/ports.ts';
 
 const MANIFEST = 'manifest.json';
 const PREDICTIONS = /^predictions-([0-9a-f]{64})\.parquet$/;
@@ -15,9 +15,16 @@ const PREDICTIONS_BYTES = 1024 ** 3;
 /** Newer test sets are later in the manifest. */
 const MOST_SETS = 3;
 
+type Asset = Pick<ReleaseAsset, 'id' | 'name' | 'state' | 'bytes'>;
+
+/** What of {@link ReleaseStore} finds them. */
+export interface Releases extends Pick<ReleaseStore, 'download'> {
+  ofTag(tag: string): Promise<readonly (Pick<Release, 'draft'> & { readonly assets: readonly Asset[] })[]>;
+}
+
 /** Predictions that versions released, held to the manifest whose digest the log has. */
-export function releasedPredictions(releases: Pick<ReleaseStore, 'ofTag' | 'download'>): BaselineSource {
-  const assetOf = async (version: BaselineVersion, name: string): Promise<ReleaseAsset> => {
+export function releasedPredictions(releases: Releases): BaselineSource {
+  const assetOf = async (version: BaselineVersion, name: string): Promise<Asset> => {
     const tag = `${version.model}@${version.version}`;
     const found = (await releases.ofTag(tag)).find(({ draft }) => !draft);
     const asset = found?.assets.find((one) => one.name === name && one.state === 'uploaded');
