@@ -26,3 +26,15 @@ export {
 export { entryWords } from './answers/words.ts';
 export * from './gto/index.ts';
 export { pull, type Pulled, type PullInput, type PullPorts } from './pulls/pull.ts';
+export { finishVersions, type Finished, type FinishPorts } from './versions/finish.ts';
+export { nextVersion, parseVersion, type Bump } from './versions/number.ts';
+export { register } from './versions/register.ts';
+export type {
+  CardFacts,
+  LocalDocument,
+  LocalFile,
+  MetricChange,
+  Registered,
+  Registration,
+  VersionPorts,
+} from './versions/types.ts';

@@ -66,6 +66,7 @@ export interface ReleaseAsset {
   readonly bytes: number;
   /** Hex SHA-256 as GitHub computed it; null where it does not say. */
   readonly sha256: string | null;
+  readonly changed: Date;
 }
 
 export interface Release {
@@ -137,6 +138,8 @@ export interface TagStore {
    * release that once had the name forbid it.
    */
   create(tag: { name: string; commit: string; message: string }): Promise<'created' | 'exists' | 'refused'>;
+  /** Removes a tag of our own that no version came of; one that is gone, or may not be removed, is left. */
+  remove(name: string): Promise<void>;
 }
 
 /** Files under one folder. Paths are relative, with `/`; nothing outside of the folder is ever touched, no link followed. */

@@ -59,7 +59,7 @@ function watchdog(ms: number): { readonly signal: AbortSignal; touch(): void; en
 async function upload(options: HttpAssetBytesOptions, url: string, source: ByteSource): Promise<ApiAnswer> {
   const dog = watchdog(options.stallMs ?? 60_000);
   // An error of the file itself is told as it is; everything else leaves open whether the asset is there.
-  let broken: { error: unknown } | null = null;
+  const broken: unknown[] = [];
   async function* bytes(): AsyncIterable<Uint8Array> {
     try {
       for await (const chunk of source.read()) {
@@ -67,7 +67,7 @@ async function upload(options: HttpAssetBytesOptions, url: string, source: ByteS
         yield chunk;
       }
     } catch (error) {
-      broken = { error };
+      broken.push(error);
       throw error;
     }
   }
@@ -84,10 +84,10 @@ async function upload(options: HttpAssetBytesOptions, url: string, source: ByteS
       duplex: 'half',
       redirect: 'error',
       signal: dog.signal,
-    } as RequestInit);
+    });
     return await answerOf(UPLOAD, response);
   } catch (error) {
-    if (broken !== null) throw (broken as { error: unknown }).error;
+    if (broken.length > 0) throw broken[0];
     throw coded(UPLOAD, error);
   } finally {
     dog.end();
@@ -106,7 +106,7 @@ async function* download(
     if (body === null) throw unclear(DOWNLOAD, 'the answer has no bytes');
     // Whoever ignores the range sends everything.
     let skip = response.status === 206 ? 0 : start;
-    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
       dog.touch();
       if (skip < chunk.length) yield skip === 0 ? chunk : chunk.subarray(skip);
       skip = Math.max(0, skip - chunk.length);

@@ -87,7 +87,7 @@ class GithubReleases implements ReleaseStore {
   }
 
   async createDraft(draft: { tag: string; commit: string; title: string; body: string }): Promise<Release> {
-    const { data } = await this.#api('POST /repos/{owner}/{repo}/releases', {
+    const answer = await this.#api('POST /repos/{owner}/{repo}/releases', {
       ...this.#at,
       tag_name: draft.tag,
       target_commitish: draft.commit,
@@ -95,11 +95,11 @@ class GithubReleases implements ReleaseStore {
       body: draft.body,
       draft: true,
     });
-    return await this.#read(data as ReleaseRow);
+    return await this.#read(answer.data as ReleaseRow);
   }
 
   async update(id: number, change: { title?: string; body?: string; tag?: string }): Promise<Release> {
-    const { data } = await this.#api('PATCH /repos/{owner}/{repo}/releases/{release_id}', {
+    const answer = await this.#api('PATCH /repos/{owner}/{repo}/releases/{release_id}', {
       ...this.#at,
       release_id: id,
       // Left out, GitHub may rename a draft's tag to `untagged-…`.
@@ -107,7 +107,7 @@ class GithubReleases implements ReleaseStore {
       ...(change.title === undefined ? {} : { name: change.title }),
       ...(change.body === undefined ? {} : { body: change.body }),
     });
-    return await this.#read(data as ReleaseRow);
+    return await this.#read(answer.data as ReleaseRow);
   }
 
   async publish(id: number): Promise<'published' | 'burnt'> {
@@ -227,5 +227,6 @@ function assetOf(row: AssetRow): ReleaseAsset {
     state: row.state === 'uploaded' ? 'uploaded' : 'starter',
     bytes: row.size,
     sha256: digest?.[1] ?? null,
+    changed: new Date(row.updated_at),
   };
 }

@@ -21,6 +21,7 @@ export function githubTags(api: Api, at: { readonly owner: string; readonly repo
     list: (prefix) => list(api, at, prefix),
     read: (name) => read(api, at, name),
     create: (tag) => create(api, at, tag),
+    remove: (name) => remove(api, at, name),
   };
 }
 
@@ -46,11 +47,11 @@ async function read(api: Api, at: At, name: string): Promise<AnnotatedTag | null
     api('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at, ref: `tags/${name}` }),
   )) as RefRow | null;
   if (ref?.object.type !== 'tag') return null;
-  const { data } = await api('GET /repos/{owner}/{repo}/git/tags/{tag_sha}', {
+  const answer = await api('GET /repos/{owner}/{repo}/git/tags/{tag_sha}', {
     ...at,
     tag_sha: ref.object.sha,
   });
-  const tag = data as TagRow;
+  const tag = answer.data as TagRow;
   // A tag of a tag or of a file names no commit.
   if (tag.object.type !== 'commit') return null;
   const time = Math.floor(Date.parse(tag.tagger?.date ?? '') / 1000);
@@ -81,5 +82,14 @@ async function create(
     if (/already exists/i.test(error.said)) return 'exists';
     if (/rule violations|creations being restricted/i.test(error.said)) return 'refused';
     throw error;
+  }
+}
+
+async function remove(api: Api, at: At, name: string): Promise<void> {
+  try {
+    await api('DELETE /repos/{owner}/{repo}/git/refs/{ref}', { ...at, ref: `tags/${name}` });
+  } catch (error) {
+    // Gone already (422 as well as 404), or kept by rules.
+    if (!(error instanceof Refused) || ![403, 404, 422].includes(error.status)) throw error;
   }
 }

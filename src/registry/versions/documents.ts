@@ -2,51 +2,69 @@ import { stringify } from 'yaml';
 
 import {
   code,
+  formatCount,
+  formatDifference,
+  formatInterval,
+  formatNumber,
   heading,
   list,
   paragraph,
+  precisionOf,
   table,
   toMarkdown,
   type Block,
-  type Document,
+  type Cell,
+  type Inline,
+  type Precision,
 } from '../../report/index.ts';
-import type { VersionFacts } from './types.ts';
+import type { MetricChange, Registration } from './types.ts';
 
 /** What the generated documents are made from. */
-export interface Described {
-  readonly model: string;
+export interface Described extends Registration {
   readonly version: string;
-  readonly facts: VersionFacts;
-  readonly headline: string | undefined;
 }
 
-type Metric = VersionFacts['metrics'][number];
-
-function metricTable(metrics: readonly Metric[]): Block {
-  const shown = (value: number | null): string => (value === null ? '—' : String(value));
-  return table(
-    ['metric', 'value', 'interval'],
-    'lrr',
-    metrics.map(({ name, value, low, high }) => [
-      code(name),
-      shown(value),
-      low === null || high === null ? '—' : `[${low}, ${high}]`,
-    ]),
-  );
+/** metrics.json: every metric with its interval, what it was compared with, and the verdict. */
+export function metricsText({ metrics, verdict, card = {} }: Described): string {
+  const baseline = card.baseline ?? null;
+  return `${JSON.stringify({ schema: 'slipway.metrics/1', baseline, metrics, verdict }, null, 1)}\n`;
 }
 
-function judged(facts: VersionFacts): string {
-  const { verdict } = facts;
-  if (verdict === null) return 'It was not judged.';
-  return `Judged: ${verdict.decision} (${verdict.reason}); the targets of the test rows were ${verdict.holdout}.`;
+/** One line: how the primary metric changed, with its interval and verdict. */
+export function headlineOf({ metrics, verdict, card = {} }: Registration): string {
+  const [primary] = metrics;
+  if (primary === undefined || primary.value === null) return judged(verdict);
+  const how = precisionFor(primary);
+  const interval = formatInterval(primary.low, primary.high, how);
+  if (primary.baseline === null)
+    return `${primary.name} ${formatNumber(primary.value, how)} ${interval}, the first to be measured`;
+  const change = `${formatDifference(primary.difference, how)} ${formatInterval(primary.difference_low, primary.difference_high, how, { signed: true })}`;
+  const against = card.baseline === undefined ? '' : ` against ${card.baseline}`;
+  const said = primary.verdict === null ? '' : `: ${primary.verdict}`;
+  return `${primary.name} ${formatNumber(primary.baseline, how)} → ${formatNumber(primary.value, how)} (${change})${against}${said}`;
 }
 
-/** metrics.json: the measured metrics and the verdict. */
-export function metricsText({ facts }: Described): string {
-  return `${JSON.stringify({ schema: 'slipway.metrics/1', metrics: facts.metrics, verdict: facts.verdict }, null, 1)}\n`;
+/** The release's text: what changed, how to get it, where it came from. All values are inert. */
+export function notesText(described: Described, manifest: string): string {
+  const { model, version, files } = described;
+  const pull = `slipway registry pull ${model}@${version} --into models/${model}`;
+  return toMarkdown({
+    title: `${model} ${version}`,
+    summary: headlineOf(described),
+    blocks: [
+      paragraph(headlineOf(described)),
+      paragraph(judged(described.verdict)),
+      ...metricBlocks(described),
+      heading('Get it'),
+      { kind: 'code', language: 'sh', text: pull },
+      paragraph(`${formatCount(files.length)} files; each is checked against the manifest’s digest.`),
+      heading('Where it comes from'),
+      list([...lineageLines(described), ['manifest ', code(manifest)]]),
+    ],
+  });
 }
 
-/** Hugging Face's names of our tasks (huggingface.co/docs/hub/model-cards, `model-index`). */
+/** Hugging Face’s names of our tasks: huggingface.co/tasks */
 const TASKS: Readonly<Record<string, string>> = {
   binary: 'tabular-classification',
   multiclass: 'tabular-classification',
@@ -55,76 +73,131 @@ const TASKS: Readonly<Record<string, string>> = {
 };
 
 /**
- * model-card.md: front matter in Hugging Face's schema (`model-index` with one result), then data, metrics, limits and
- * how it was judged.
+ * model-card.md: front matter as model hubs read it (https://github.com/huggingface/hub-docs/blob/main/modelcard.md),
+ * then data, metrics, slices, limits and how it was judged.
  */
-export function cardText({ model, version, facts, headline }: Described): string {
-  const task = TASKS[facts.task] ?? 'other';
-  const measured = facts.metrics.filter(({ value }) => value !== null);
-  const data = facts.digests.data;
-  const front = {
-    tags: ['slipway', facts.task],
-    metrics: measured.map(({ name }) => name),
+export function cardText(described: Described): string {
+  const { model, version, card = {} } = described;
+  const { license, limits = [] } = card;
+  const text = toMarkdown({
+    title: `${model} ${version}`,
+    summary: headlineOf(described),
+    blocks: [
+      paragraph(headlineOf(described)),
+      heading('Judged'),
+      paragraph(judged(described.verdict)),
+      ...metricBlocks(described),
+      ...sliceBlocks(described),
+      heading('Data and lineage'),
+      list(lineageLines(described)),
+      heading('Limits'),
+      list(
+        [...limits, 'The numbers hold for rows like the test rows; nothing is said of others.'].map(
+          (limit) => [limit],
+        ),
+      ),
+      heading('License'),
+      license === undefined ? paragraph('None was declared.') : paragraph(code(license)),
+    ],
+  });
+  return `---\n${stringify(frontMatter(described))}---\n\n${text}`;
+}
+
+function frontMatter(described: Described): Record<string, unknown> {
+  const { model, task, metrics, card = {} } = described;
+  const measured = metrics.filter(({ value }) => value !== null && Number.isFinite(value));
+  return {
+    ...(card.license === undefined ? {} : { license: card.license }),
+    tags: ['slipway', task],
+    ...(task in TASKS ? { pipeline_tag: TASKS[task] } : {}),
     ...(measured.length === 0
       ? {}
       : {
-          'model-index': [
-            {
-              name: model,
-              results: [
-                {
-                  task: { type: task },
-                  dataset: { name: `${model} test rows`, type: data?.test ?? 'unknown' },
-                  metrics: measured.map(({ name, value }) => ({ type: name, name, value })),
-                },
-              ],
-            },
-          ],
+          metrics: measured.map(({ name }) => name),
+          'model-index': [{ name: model, results: [result(described, measured)] }],
         }),
   };
-  const document: Document = {
-    title: `${model} ${version}`,
-    summary: headline ?? judged(facts),
-    blocks: [
-      paragraph(headline ?? judged(facts)),
-      heading('Metrics'),
-      metricTable(facts.metrics),
-      paragraph(judged(facts)),
-      heading('Data and lineage'),
-      list(lineageLines(facts)),
-      heading('Limits'),
-      paragraph('The numbers hold for rows like the test rows; nothing is said of others.'),
-    ],
-  };
-  return `---\n${stringify(front)}---\n\n${toMarkdown(document)}`;
 }
 
-function lineageLines(facts: VersionFacts): Parameters<typeof list>[0] {
-  const { data, train_key: key } = facts.digests;
+/** `task.type`, `dataset.type`, `dataset.name`, `metrics[].type` and `.value` are required there. */
+function result({ model, task, digests }: Described, measured: readonly MetricChange[]): unknown {
+  const { data } = digests;
+  return {
+    task: { type: TASKS[task] ?? 'other' },
+    dataset: {
+      name: `${model} test rows`,
+      type: 'private',
+      split: 'test',
+      ...(data === null ? {} : { revision: data.test }),
+    },
+    metrics: measured.map(({ name, value }) => ({ type: name, name, value })),
+  };
+}
+
+function judged(verdict: Registration['verdict']): string {
+  if (verdict === null) return 'It was not judged.';
+  return `Judged: ${verdict.decision} (${verdict.reason}); the targets of the test rows were ${verdict.holdout}.`;
+}
+
+function precisionFor({ value, low, high }: MetricChange): Precision {
+  return precisionOf(value ?? NaN, low === null || high === null ? NaN : (high - low) / 2);
+}
+
+function metricBlocks({ metrics, card = {} }: Described): readonly Block[] {
+  if (metrics.length === 0) return [];
+  const compared = metrics.some(({ baseline }) => baseline !== null);
+  const before = card.baseline ?? 'before';
+  const columns = compared
+    ? ['metric', before, 'now', 'interval', 'difference', 'its interval', 'verdict']
+    : ['metric', 'value', 'interval'];
+  const rows = metrics.map((metric): readonly Cell[] => {
+    const how = precisionFor(metric);
+    const now = [formatNumber(metric.value, how), formatInterval(metric.low, metric.high, how)];
+    if (!compared) return [code(metric.name), ...now];
+    return [
+      code(metric.name),
+      formatNumber(metric.baseline, how),
+      ...now,
+      formatDifference(metric.difference, how),
+      formatInterval(metric.difference_low, metric.difference_high, how, { signed: true }),
+      metric.verdict ?? '–',
+    ];
+  });
+  return [heading('Metrics'), table(columns, compared ? 'lrrrrrl' : 'lrr', rows)];
+}
+
+function sliceBlocks({ card = {} }: Described): readonly Block[] {
+  const { slices = [] } = card;
+  if (slices.length === 0) return [];
+  const how = { decimals: 3 };
+  const rows = slices.map(
+    ({ name, metric, rows: count, difference, low, high, verdict }): readonly Cell[] => [
+      code(name),
+      code(metric),
+      formatCount(count),
+      formatDifference(difference, how),
+      formatInterval(low, high, how, { signed: true }),
+      verdict,
+    ],
+  );
+  const columns = ['slice', 'metric', 'rows', 'difference', 'interval', 'verdict'];
+  return [heading('Slices'), table(columns, 'llrrrl', rows)];
+}
+
+function lineageLines({ digests, commit, pull, run, card = {} }: Described): (readonly Inline[])[] {
+  const { data, train_key: key } = digests;
+  const { rows } = card;
+  const counted = (count: number | undefined) => (count === undefined ? '' : `, ${formatCount(count)} rows`);
   return [
     ...(data === null
       ? []
       : [
-          ['training data ', code(data.train)],
-          ['test data ', code(data.test)],
+          ['training data ', code(data.train), counted(rows?.train)],
+          ['test data ', code(data.test), counted(rows?.test)],
         ]),
-    ['commit ', code(facts.commit)],
-    ['run ', code(facts.run.id)],
+    ['commit ', code(commit)],
+    ...(pull === null ? [] : [[`pull request ${pull}`]]),
+    ['run ', code(run.id)],
     ...(key === null ? [] : [['train key ', code(key)]]),
   ];
-}
-
-/** The release's text: what changed, how to get it, where it came from. All values are inert. */
-export function notesText(described: Described, manifest: string): string {
-  const { model, version, facts, headline } = described;
-  return toMarkdown({
-    title: `${model} ${version}`,
-    summary: headline ?? judged(facts),
-    blocks: [
-      paragraph(headline ?? judged(facts)),
-      metricTable(facts.metrics),
-      { kind: 'code', language: 'sh', text: `slipway registry pull ${model}@${version}` },
-      list([...lineageLines(facts), ['manifest ', code(manifest)]]),
-    ],
-  });
 }

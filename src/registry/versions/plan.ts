@@ -1,15 +1,6 @@
 import { InputError } from '../../contracts/errors.ts';
-import type { ByteSource, ReleaseStore } from '../ports.ts';
-
-/** A file of the model on its way up. `format` is what its content was recognised as. */
-export interface LocalFile {
-  /** Relative, with `/`. */
-  readonly path: string;
-  readonly source: ByteSource;
-  readonly format: string;
-  /** Digest the file must have (from the evaluation record); checked while it is read. */
-  readonly sha256?: string;
-}
+import type { ReleaseStore } from '../ports.ts';
+import type { LocalFile } from './types.ts';
 
 /** Bytes `from` … `from + bytes` of a file. */
 export interface Slice {

@@ -1,294 +1,278 @@
-import { canonicalJson, digestOf, sha256 } from '../../contracts/digest.ts';
 import type { EntryDraft } from '../../contracts/entry.ts';
-import { InputError, PlatformError } from '../../contracts/errors.ts';
-import { Manifest, MANIFEST_SCHEMA } from '../../contracts/manifest.ts';
+import { CancelledError, InputError, PlatformError } from '../../contracts/errors.ts';
 import { appendEntry } from '../log/append.ts';
 import { recordedEntry } from '../log/entries.ts';
 import { versionOf } from '../log/fold.ts';
 import { openLog } from '../log/open.ts';
 import type { Log, RecordedEntry } from '../log/types.ts';
-import type { ByteSource, Release } from '../ports.ts';
-import { digestOfSource, ensureAsset, holds, sourceOf, textSource, type WantedAsset } from './assets.ts';
-import { nextVersion } from './bump.ts';
-import { cardText, metricsText, notesText, type Described } from './documents.ts';
-import { ensureDraft, keyLine } from './draft.ts';
-import { tagAndPublish } from './finish.ts';
-import { planAssets } from './plan.ts';
-import type { Registered, RegisterInput, VersionPorts } from './types.ts';
-import { checkUploads } from './uploadable.ts';
+import type { Release } from '../ports.ts';
+import { Uploads } from './assets.ts';
+import { firstMissing, sendContents, type Sent } from './contents.ts';
+import { headlineOf, notesText, type Described } from './documents.ts';
+import { createDraft, findDraft, keyLine } from './draft.ts';
+import { holding, MANIFEST_NAME, publishVersion } from './finish.ts';
+import { nextVersion } from './number.ts';
+import { changeSince, type Asked } from './previous.ts';
+import type { Registered, Registration, VersionPorts } from './types.ts';
+import { inspectFiles, type Inspected } from './uploadable.ts';
+import { manifestOfTag, refusedTag, reserveTag } from './version-tags.ts';
 
-const MANIFEST = 'manifest.json';
-const GENERATED = [MANIFEST, 'metrics.json', 'model-card.md'];
-const TRIES = 6;
+/** Failures of one step, and names that went to others, before it is given up. */
+const FAILURES = 6;
+const NAMES = 12;
+/** Names in a row that GitHub refuses: one was an immutable release's, several are a ruleset. */
+const REFUSED_NAMES = 3;
+/** Looks at a log in trouble before it is said to be: an outdated answer looks like entries lost. */
+const LOOKS = 3;
 
 /**
- * Registers a version: draft release → assets → every asset verified → `register` entry → annotated tag → publish.
- * The entry is the commit point: before it nothing has happened, after it whoever comes next finishes. Idempotent by
- * `input.key`: after a crash at any point, or twice at once, it ends in one version. A name that an immutable release
- * burnt, or that somebody took meanwhile, becomes the next patch number.
+ * Registers a version: everything is looked at here first; then draft release → assets → each verified → annotated tag
+ * → `register` entry → publish. The entry is the commit point: before it nothing has happened, after it whoever comes
+ * next finishes. The tag stands before the entry because creating it is the only way to learn that a name may be used
+ * (a ruleset may forbid it; that of a deleted immutable release is used up, which GitHub tells nobody who only reads),
+ * and because GitHub gives it to one of all who ask. Tag and draft without an entry are cleared away by finishVersions.
  *
- * @throws InputError FORMAT_REFUSED what must not go up · VERSION_EXISTS the exact version is taken · ENTRY_REFUSED
- * @throws PlatformError DIGEST_MISMATCH, NETWORK, AMBIGUOUS (call it again), and as the ports throw
+ * Idempotent by `key`: after a crash at any point, or twice at once, it ends in one version; a version whose release was
+ * deleted is completed again.
+ *
+ * @throws InputError FORMAT_REFUSED, MODEL_UNREADABLE, EXTERNAL_DATA what must not go up · INPUT_CHANGED ·
+ * VERSION_EXISTS the chosen version is taken · ENTRY_REFUSED
+ * @throws PlatformError LOG_TAMPERED, LOG_NEWER · PERMISSION rules refuse the tag · NETWORK, AMBIGUOUS, LOG_BUSY: call
+ * it again · as the ports throw
  */
-export async function register(input: RegisterInput, ports: VersionPorts): Promise<Registered> {
-  await checkUploads(input.files);
-  return await new Registering(input, ports).run();
-}
-
-interface Prepared {
-  readonly version: string;
-  readonly manifest: string;
-  readonly release: Release;
+export async function register(registration: Registration, ports: VersionPorts): Promise<Registered> {
+  const inspected = await inspectFiles(registration);
+  return await new Registering(registration, inspected, ports).run();
 }
 
 class Registering {
-  readonly #input: RegisterInput;
+  readonly #input: Registration;
+  readonly #inspected: Inspected;
   readonly #ports: VersionPorts;
-  /** Digests of what was read before, by asset: a repeated step reads no file again. */
-  readonly #digests = new Map<string, string>();
-  readonly #burnt = new Set<string>();
+  readonly #uploads: Uploads;
+  readonly #warnings = new Set<string>();
+  /** Names that GitHub refused to give, and those that others had. */
+  readonly #refused = new Set<string>();
+  readonly #taken = new Set<string>();
+  /** By the version that is the newest. */
+  readonly #asked = new Map<string, Asked>();
   #log: Log | undefined;
+  #looks = 0;
+  #appended = false;
 
-  constructor(input: RegisterInput, ports: VersionPorts) {
+  constructor(input: Registration, inspected: Inspected, ports: VersionPorts) {
     this.#input = input;
+    this.#inspected = inspected;
     this.#ports = ports;
+    const { releases, sleep, log } = ports;
+    this.#uploads = new Uploads({ releases, sleep, now: () => log.now() });
   }
 
-  /** Every step begins by reading, so that a step without a clear answer can be begun again. */
+  /** Every attempt begins by reading, so that a step without a clear answer is never repeated blindly. */
   async run(): Promise<Registered> {
-    for (let tries = 1; ; tries++) {
+    let failures = 0;
+    for (let names = 0; names < NAMES;) {
+      this.#stopIfAsked();
       try {
-        this.#ports.signal?.throwIfAborted();
         const done = await this.#attempt();
         if (done !== null) return done;
+        names++;
       } catch (error) {
-        if (!isPassing(error) || tries >= TRIES) throw error;
-        await this.#ports.sleep(tries * 500);
+        this.#stopIfAsked();
+        if (!isPassing(error) || ++failures >= FAILURES) throw error;
+        await this.#ports.sleep(failures * 500);
       }
-      if (tries >= TRIES * 3) throw busy(this.#input.model);
     }
+    throw new PlatformError({
+      code: 'LOG_BUSY',
+      message: `${this.#input.model}: others took each of ${NAMES} version numbers that were tried`,
+      hint: 'call it again in a moment',
+    });
   }
 
-  /** Null: the name went to somebody else; again with the next one. */
+  #stopIfAsked(): void {
+    if (this.#ports.signal?.aborted === true) throw new CancelledError();
+  }
+
+  /** Null: the name went to somebody else, or is used up; again with the next one. */
   async #attempt(): Promise<Registered | null> {
-    const { log, trust } = this.#ports;
-    this.#log = await openLog(log, { followed: this.#log, trust });
-    const before = await recordedEntry(log, this.#log, this.#key());
-    if (before !== null) return await this.#finish(before, true);
-    const prepared = await this.#prepare(this.#log);
-    const outcome = await this.#append(prepared);
-    return outcome === null ? null : await this.#finish(outcome.recorded, outcome.already);
+    const { log: store, trust } = this.#ports;
+    const log = (this.#log = await openLog(store, { followed: this.#log, trust }));
+    this.#checkTrouble(log);
+    const before = await recordedEntry(store, log, this.#input.key);
+    if (before !== null) return await this.#complete(before);
+    const draft = await findDraft(this.#ports.releases, this.#input.key);
+    const version = await this.#version(log, draft);
+    const { sent } = await this.#prepare(draft, version);
+    if (!(await this.#reserve(version, sent.manifest))) return null;
+    this.#warnOfNeighbours(log, version);
+    const recorded = await this.#append(version, sent.manifest);
+    return recorded === null ? null : await this.#complete(recorded);
   }
 
-  /** A burnt name's entry has the first key: what follows it needs another. */
-  #key(): string {
-    const { key } = this.#input;
-    return this.#burnt.size === 0 ? key : digestOf([key, ...this.#burnt]);
-  }
-
-  async #prepare(log: Log): Promise<Prepared> {
-    const input = this.#input;
-    const version = await this.#version(log);
-    const tag = `${input.model}@${version}`;
-    const title = `${input.model} ${version}`;
-    const { releases } = this.#ports;
-    let release = await ensureDraft(releases, input.key, { tag, title, commit: input.facts.commit });
-    if (release.tag !== tag) release = await releases.update(release.id, { tag, title });
-    const wanted: WantedAsset[] = [];
-    const send = async (name: string, source: ByteSource) => {
-      this.#ports.signal?.throwIfAborted();
-      const asset = await ensureAsset(releases, release, name, source, this.#digests.get(name));
-      wanted.push(asset);
-      return asset;
-    };
-    const described: Described = { ...input, version, headline: input.headline };
-    const manifest = await this.#upload(described, send);
-    const text = canonicalJson(manifest);
-    await send(MANIFEST, textSource(text));
-    const body = `${notesText(described, sha256(text))}\n\n${keyLine(input.key)}\n`;
-    if (release.body !== body) await releases.update(release.id, { body });
-    return { version, manifest: sha256(text), release: await this.#verified(release.id, wanted) };
-  }
-
-  /** Uploads everything but the manifest, and gives the manifest. */
-  async #upload(
-    described: Described,
-    send: (name: string, source: ByteSource) => Promise<WantedAsset>,
-  ): Promise<Manifest> {
-    const { files, documents, facts, model } = this.#input;
-    const reserved = [...GENERATED, ...documents.map(({ name }) => name)];
-    const held = new Map<string, { name: string; bytes: number; sha256: string; offset?: number }[]>();
-    for (const asset of planAssets(files, reserved, this.#ports.releases.limits)) {
-      const source = sourceOf(asset);
-      this.#ports.progress?.(`uploading ${asset.name} (${source.bytes} bytes)`);
-      const sent = await send(asset.name, source);
-      this.#digests.set(asset.name, sent.sha256);
-      let offset = 0;
-      for (const { file, bytes } of asset.slices) {
-        const piece = asset.slices.length > 1 ? { ...sent, offset } : sent;
-        held.set(file.path, [...(held.get(file.path) ?? []), piece]);
-        offset += bytes;
-      }
-    }
-    const parts = [
-      ['metrics.json', textSource(metricsText(described))] as const,
-      ['model-card.md', textSource(cardText(described))] as const,
-      ...documents.map(({ name, source }) => [name, source] as const),
-    ];
-    const sentDocuments: WantedAsset[] = [];
-    for (const [name, source] of parts) sentDocuments.push(await send(name, source));
-    return Manifest.parse({
-      ...facts,
-      schema: MANIFEST_SCHEMA,
-      model,
-      version: described.version,
-      files: await Promise.all(files.map((file) => this.#fileFacts(file, held.get(file.path) ?? []))),
-      documents: sentDocuments,
+  #checkTrouble({ trouble }: Log): void {
+    if (trouble === null) return;
+    const { kind, message, repair } = trouble;
+    if (++this.#looks < LOOKS) throw passing(message);
+    throw new PlatformError({
+      code: kind === 'tampered' ? 'LOG_TAMPERED' : 'LOG_NEWER',
+      message: `nothing was registered: ${message}`,
+      hint: repair,
     });
   }
 
-  async #fileFacts(
-    file: RegisterInput['files'][number],
-    assets: readonly (WantedAsset & { readonly offset?: number })[],
-  ): Promise<Manifest['files'][number]> {
-    const [only, ...others] = assets;
-    const own = only !== undefined && others.length === 0 && only.offset === undefined;
-    const digest = own ? only.sha256 : await this.#fileDigest(file);
-    if (file.sha256 !== undefined && file.sha256 !== digest)
-      throw new InputError({
-        code: 'DIGEST_MISMATCH',
-        message: `${file.path} has the digest ${digest}, what was judged had ${file.sha256}`,
-        file: file.path,
-        hint: 'Judge these bytes first: slipway run.',
-      });
-    return {
-      path: file.path,
-      bytes: file.source.bytes,
-      sha256: digest,
-      format: file.format,
-      assets: [...assets],
-    };
-  }
-
-  async #fileDigest(file: RegisterInput['files'][number]): Promise<string> {
-    const key = `/${file.path}`;
-    const digest = this.#digests.get(key) ?? (await digestOfSource(file.source));
-    this.#digests.set(key, digest);
-    return digest;
-  }
-
-  async #version(log: Log): Promise<string> {
-    const { model, version, bump } = this.#input;
-    const state = log.models.get(model);
-    const registered = state?.versions.map((one) => one.version) ?? [];
+  async #version(log: Log, draft: Release | null): Promise<string> {
+    const { model, number } = this.#input;
     const prefix = `${model}@`;
-    const tags = await this.#ports.tags.list(prefix);
-    const taken = new Set([
-      ...registered,
-      ...this.#burnt,
-      ...tags.map(({ name }) => name.slice(prefix.length)),
-    ]);
-    if (version === undefined) return nextVersion(registered, bump ?? 'patch', taken);
-    if (!taken.has(version)) return version;
-    if (this.#burnt.has(version)) return nextVersion([version], 'patch', taken);
-    throw new InputError({
-      code: 'VERSION_EXISTS',
-      message: `${prefix}${version} exists already`,
-      hint: 'Leave --version out: the next free number is taken.',
-    });
+    const versions = log.models.get(model)?.versions ?? [];
+    const names = (await this.#ports.tags.list(prefix)).map(({ name }) => name.slice(prefix.length));
+    const used = [...versions.map(({ version }) => version), ...names, ...this.#refused, ...this.#taken];
+    const reserved = await this.#reservedBy(draft, prefix, names);
+    if (reserved !== null && !versions.some(({ version }) => version === reserved)) return reserved;
+    const asked = await this.#change(log);
+    return nextVersion(number, used, () => asked.bump);
   }
 
-  /** The release as GitHub holds it now, whole; what is no part of it is deleted. */
-  async #verified(id: number, wanted: readonly WantedAsset[]): Promise<Release> {
+  /** The version whose tag this registration made before, when it got no further. */
+  async #reservedBy(draft: Release | null, prefix: string, names: readonly string[]): Promise<string | null> {
+    const version = draft?.tag.startsWith(prefix) === true ? draft.tag.slice(prefix.length) : null;
+    if (draft === null || version === null || this.#taken.has(version) || !names.includes(version))
+      return null;
+    const said = await manifestOfTag(this.#ports.tags, draft.tag);
+    const asset = draft.assets.find(({ name }) => name === MANIFEST_NAME);
+    return said !== null && asset?.sha256 === said ? version : null;
+  }
+
+  async #change(log: Log): Promise<Asked> {
+    const { model, number } = this.#input;
+    const versions = log.models.get(model)?.versions ?? [];
+    const key = versions.at(-1)?.version ?? '';
+    const known = this.#asked.get(key);
+    if (known !== undefined || number !== null) return known ?? { bump: 'patch', reasons: [] };
+    const asked = await changeSince(this.#ports.releases, model, versions, this.#inspected.signature);
+    this.#asked.set(key, asked);
+    for (const reason of asked.reasons) this.#ports.progress?.(reason);
+    return asked;
+  }
+
+  /** A draft of this version that holds everything, as GitHub says it. */
+  async #prepare(found: Release | null, version: string): Promise<{ sent: Sent; release: Release }> {
     const { releases } = this.#ports;
-    const release = await releases.get(id);
-    if (release === null) throw passing('the draft was deleted meanwhile');
-    for (const asset of release.assets)
-      if (!wanted.some(({ name }) => name === asset.name)) await releases.deleteAsset(asset.id);
-    for (const one of wanted) {
-      const there = release.assets.find(({ name }) => name === one.name);
-      if (there === undefined || !(await holds(releases, there, one)))
-        throw passing(`${one.name} is not in the release as it was sent`);
-    }
-    return release;
+    const { key, model, commit } = this.#input;
+    const [tag, title] = [`${model}@${version}`, `${model} ${version}`];
+    let release = found ?? (await createDraft(releases, key, { tag, title, commit }));
+    if (release.tag !== tag || release.title !== title)
+      release = await releases.update(release.id, { tag, title });
+    const described: Described = { ...this.#input, version };
+    const sent = await sendContents(this.#ports, this.#uploads, release, described, this.#inspected);
+    const body = `${notesText(described, sent.manifest)}\n\n${keyLine(key)}\n`;
+    if (release.body !== body) await releases.update(release.id, { body });
+    const now = await releases.get(release.id);
+    if (now === null) throw passing('the draft was deleted meanwhile');
+    const missing = await firstMissing(releases, now, sent.assets);
+    if (missing !== null) throw passing(`${missing} is not in the release as it was sent`);
+    return { sent, release: now };
   }
 
-  async #append(prepared: Prepared): Promise<{ recorded: RecordedEntry; already: boolean } | null> {
-    const { model, facts, actor, mode, config } = this.#input;
+  /** False where the name is not to be had. */
+  async #reserve(version: string, manifest: string): Promise<boolean> {
+    const { model, commit, digests, number } = this.#input;
+    const facts = { model, version, commit, manifest, trainKey: digests.train_key };
+    const outcome = await reserveTag(this.#ports.tags, facts, headlineOf(this.#input));
+    if (outcome === 'ours') return true;
+    if (outcome === 'taken') {
+      this.#taken.add(version);
+      return false;
+    }
+    this.#refused.add(version);
+    const tag = `${model}@${version}`;
+    const own = number !== null && 'version' in number;
+    if (own || this.#refused.size >= REFUSED_NAMES) throw refusedTag(tag);
+    this.#warn(
+      `GitHub refuses the name ${tag}, as it does where an immutable release had it: the next one is taken`,
+    );
+    return false;
+  }
+
+  #warnOfNeighbours(log: Log, version: string): void {
+    const { model, commit } = this.#input;
+    const others = (log.models.get(model)?.versions ?? []).filter(
+      (one) => one.commit === commit && one.version !== version,
+    );
+    const [first] = others;
+    if (first === undefined) return;
+    this.#warn(
+      `${model}@${first.version} is on the same commit: GTO’s \`gto show\` fails once a stage tag is there; Slipway’s own answers do not`,
+    );
+  }
+
+  async #append(version: string, manifest: string): Promise<RecordedEntry | null> {
+    const { model, commit, authors, pull, digests, verdict, key, actor, mode, config } = this.#input;
     const { log, trust, sleep } = this.#ports;
-    const { evaluation } = facts.digests;
     const draft: EntryDraft = {
       op: 'register',
-      model,
-      version: prepared.version,
-      manifest: prepared.manifest,
-      commit: facts.commit,
-      authors: facts.authors,
-      ...(facts.pull === null ? {} : { pull: facts.pull }),
-      ...(evaluation === null ? {} : { evaluation }),
-      ...(facts.verdict === null ? {} : { verdict: facts.verdict }),
-      request: this.#key(),
-      actor,
-      approvals: [],
-      mode,
-      config,
+      ...{ model, version, manifest, commit, authors: [...authors] },
+      ...(pull === null ? {} : { pull }),
+      ...(digests.evaluation === null ? {} : { evaluation: digests.evaluation }),
+      ...(verdict === null ? {} : { verdict }),
+      ...{ request: key, actor, approvals: [], mode, config },
     };
-    const outcome = await appendEntry(log, draft, {
-      trust,
-      followed: this.#log,
-      sleep,
-      recheck: (now) => {
-        const state = now.models.get(model);
-        const taken = state !== undefined && versionOf(state, prepared.version) !== null;
-        const message = `${model} ${prepared.version} was registered meanwhile`;
-        return Promise.resolve(taken ? { code: 'VERSION_EXISTS', message } : null);
-      },
-    });
+    const recheck = (now: Log) => {
+      const state = now.models.get(model);
+      const taken = state !== undefined && versionOf(state, version) !== null;
+      const message = `${model}@${version} was registered meanwhile`;
+      return Promise.resolve(taken ? { code: 'VERSION_EXISTS' as const, message } : null);
+    };
+    const outcome = await appendEntry(log, draft, { trust, followed: this.#log, sleep, recheck });
     this.#log = outcome.log;
-    if (outcome.status !== 'refused')
-      return { recorded: outcome.recorded, already: outcome.status === 'already' };
-    if (outcome.refusal.code === 'VERSION_EXISTS') return null;
+    if (outcome.status === 'appended') this.#appended = true;
+    if (outcome.status !== 'refused') return outcome.recorded;
+    if (outcome.refusal.code === 'VERSION_EXISTS') {
+      this.#taken.add(version);
+      return null;
+    }
     throw new InputError(outcome.refusal);
   }
 
-  /** From the entry on: tag, publish. Null where the name is burnt. */
-  async #finish({ entry }: RecordedEntry, already: boolean): Promise<Registered | null> {
-    const { version = '', manifest = '', n, commit = this.#input.facts.commit } = entry;
-    const { model, facts, headline } = this.#input;
-    const found = await this.#ports.releases.ofTag(`${model}@${version}`);
-    const release = found.find((one) => !one.draft) ?? found.find((one) => holdsManifest(one, manifest));
-    const done = { version, manifest, n, already };
-    if (release === undefined) {
-      this.#ports.progress?.(`${model}@${version} is registered, but its release is gone`);
-      return { ...done, url: null };
+  /** From the entry on: tag and publish; a release that is gone is made again from the same files. */
+  async #complete({ entry }: RecordedEntry): Promise<Registered> {
+    const { version = '', manifest = '', n, commit = this.#input.commit } = entry;
+    const { model, digests, key } = this.#input;
+    const { releases } = this.#ports;
+    const tag = `${model}@${version}`;
+    let release = await holding(releases, tag, manifest);
+    if (release === null) {
+      const made = await this.#prepare(await findDraft(releases, key), version);
+      if (made.sent.manifest !== manifest) throw otherBytes(tag, manifest, made.sent.manifest);
+      ({ release } = made);
     }
-    const tag = { model, version, commit, manifest, trainKey: facts.digests.train_key };
-    if ((await tagAndPublish(this.#ports, release, tag, headline)) === 'published')
-      return { ...done, url: release.url };
-    this.#ports.progress?.(
-      `${model}@${version}: the name once belonged to an immutable release and can never be used again; the next patch number is taken`,
-    );
-    this.#burnt.add(version);
-    return null;
+    const facts = { model, version, commit, manifest, trainKey: digests.train_key };
+    await publishVersion(this.#ports, release, facts, headlineOf(this.#input));
+    const shown = (await releases.get(release.id)) ?? (await holding(releases, tag, manifest)) ?? release;
+    const warnings = [...this.#warnings];
+    return { version, tag, manifest, n, already: !this.#appended, url: shown.url, warnings };
+  }
+
+  #warn(line: string): void {
+    if (!this.#warnings.has(line)) this.#ports.progress?.(line);
+    this.#warnings.add(line);
   }
 }
 
-function holdsManifest(release: Release, manifest: string): boolean {
-  return release.assets.some(({ name, sha256: digest }) => name === MANIFEST && digest === manifest);
-}
-
+/** Reading again tells what is. Refusals too: what they say may be about what another process did meanwhile. */
 function isPassing(error: unknown): boolean {
-  return error instanceof PlatformError && ['AMBIGUOUS', 'NETWORK', 'DIGEST_MISMATCH'].includes(error.code);
+  const codes: readonly string[] = ['AMBIGUOUS', 'NETWORK', 'DIGEST_MISMATCH', 'GITHUB_REFUSED', 'LOG_BUSY'];
+  return error instanceof PlatformError && codes.includes(error.code);
 }
 
 function passing(message: string): PlatformError {
-  return new PlatformError({ code: 'NETWORK', message, hint: 'Call it again.' });
+  return new PlatformError({ code: 'NETWORK', message, hint: 'call it again' });
 }
 
-function busy(model: string): PlatformError {
-  return new PlatformError({
-    code: 'LOG_BUSY',
-    message: `${model}: others took every version number that was tried`,
-    hint: 'Call it again in a moment.',
+function otherBytes(tag: string, expected: string, found: string): InputError {
+  return new InputError({
+    code: 'VERSION_EXISTS',
+    message: `${tag} is registered with the manifest ${expected}; these files give ${found}`,
+    hint: 'register them as a version of their own, under another key',
   });
 }
