@@ -153,6 +153,7 @@ class Pass {
     this.#unfinished ||= pendingDeployments(memory.log ?? log, config).length > 0;
     if (this.#options.dryRun === true || this.#decided === null || this.#world === null) return;
     await renderViews(this.#ports.repository, {
+      store: this.#ports.log,
       log: memory.log ?? log,
       config: promotion,
       world: this.#world,

@@ -53,7 +53,7 @@ export async function readWorld(
     requests,
     people,
     pulls: new Map(conversations.flatMap((one) => pullOf(one, parts))),
-    deployments: await outcomes(parts.deployer, log, config),
+    deployments: await outcomes(parts, memory, log, config),
     self: parts.self,
   };
 }
@@ -109,15 +109,28 @@ export function pendingDeployments(log: Log, config: ReadConfig): readonly Deplo
   );
 }
 
+/** A run that was asked for shows within seconds; after this it is asked for again. */
+const SHOWS_MS = 15 * 60_000;
+/** GitHub gives up a job that no runner takes for a day: so is a deployment of which nothing is seen. */
+const STUCK_MS = 24 * 3_600_000;
+
 async function outcomes(
-  deployer: Deployer,
+  { deployer, reads }: WorldParts,
+  memory: ReconcileMemory,
   log: Log,
   config: ReadConfig,
 ): Promise<ReadonlyMap<number, DeployOutcome>> {
   const found = new Map<number, DeployOutcome>();
   for (const deployment of pendingDeployments(log, config)) {
     const outcome = await deployer.outcome(deployment);
+    const now = reads.now().getTime();
+    const dispatched = memory.dispatched.get(deployment.n);
     if (outcome !== null) found.set(deployment.n, outcome);
+    else if (now - Date.parse(deployment.since) > STUCK_MS) {
+      found.set(deployment.n, { status: 'failed', reason: 'stuck: nothing took the deployment in 24 hours' });
+    } else if (dispatched !== undefined && now - dispatched < SHOWS_MS) {
+      found.set(deployment.n, { status: 'running' });
+    }
   }
   return found;
 }

@@ -4,11 +4,18 @@ const PREFIX = 'slipway-';
 /** More models than a repository has. */
 const MOST_ARTIFACTS = 100;
 
+/** Workflows of one pull request that are looked at. */
+const MOST_RUNS = 20;
+
 /**
- * The newest successful run of a pull request's workflow for exactly its current head; null while there is none. All of
- * it is what GitHub says of the run. Two pull requests may share a head: branch and repository tell them apart.
+ * Successful runs of a pull request's workflows for exactly its current head, newest first. All of it is what GitHub
+ * says of the run. Two pull requests may share a head: branch and repository tell them apart.
  */
-export function chooseRun(runs: readonly HeadRun[], pull: PullFacts, repository: number): HeadRun | null {
+export function chooseRuns(
+  runs: readonly HeadRun[],
+  pull: PullFacts,
+  repository: number,
+): readonly HeadRun[] {
   const fitting = runs.filter(
     (run) =>
       run.event === 'pull_request' &&
@@ -19,10 +26,7 @@ export function chooseRun(runs: readonly HeadRun[], pull: PullFacts, repository:
       run.status === 'completed' &&
       run.conclusion === 'success',
   );
-  return fitting.reduce<HeadRun | null>(
-    (newest, run) => (newest === null || run.id > newest.id ? run : newest),
-    null,
-  );
+  return fitting.sort((one, other) => other.id - one.id).slice(0, MOST_RUNS);
 }
 
 /** The newest artifact of each name that holds a model of this run. */

@@ -2,7 +2,7 @@ import { artifactName } from '../../contracts/judging.ts';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { PullEvaluation } from '../../promotion/index.ts';
 import type { PullFacts } from '../ports.ts';
-import { chooseArtifacts, chooseRun, modelNamed } from './choose-run.ts';
+import { chooseArtifacts, chooseRuns, modelNamed } from './choose-run.ts';
 import { judgeOne } from './judge-one.ts';
 import { evaluationsOf, followLedger, notesOf, readRecord, type LedgerAccess } from './ledger.ts';
 import type { HeadRun, RunArtifact } from './ports.ts';
@@ -14,7 +14,7 @@ const RETRIES = 2;
 
 /**
  * Judges what the runs of open pull requests against the default branch handed over, each model of each head once, and
- * gives all that is known of these heads. A head that changes nothing costs no call once it is judged.
+ * gives all that is known of these heads. A head of which nothing is new costs one conditional call.
  *
  * @throws PlatformError RATE_LIMITED, NETWORK, AMBIGUOUS, LOG_BUSY: go on at the next pass · CancelledError
  */
@@ -33,11 +33,7 @@ export async function judgePulls(
     memory.heads.set(pull.number, pull.head.commit);
     // Gates, data and code are the default branch's: another base could be made to have none.
     if (!pull.open || pull.base.branch !== defaultBranch) continue;
-    const key = `${pull.number} ${pull.head.commit}`;
-    if (!memory.settled.has(key)) {
-      const settled = await judgeHead({ ports, memory, access, options, pull, by });
-      if (settled) memory.settled.add(key);
-    }
+    await judgeHead({ ports, memory, access, options, pull, by });
     found.push(...(await resultsOf(memory, access, pull)));
   }
   return found;
@@ -81,28 +77,39 @@ interface Heading {
   readonly by: JudgedBy;
 }
 
-/** True where nothing more can come of this head. */
-async function judgeHead(heading: Heading): Promise<boolean> {
+/** Judges what is new of a head: several workflows may hand over models, and runs may be run again. */
+async function judgeHead(heading: Heading): Promise<void> {
   const { ports, memory, access, options, pull, by } = heading;
   const { commit } = pull.head;
-  const run = chooseRun(await ports.artifacts.runsOf(commit), pull, access.repository);
-  if (run === null) return false;
-  const artifacts = chooseArtifacts(await ports.artifacts.artifactsOf(run.id), run);
-  const judged = new Set(
-    notesOf(memory.ledger).flatMap(({ head, model }) => (head === commit ? [artifactName(model)] : [])),
-  );
-  const open = artifacts.filter(
-    ({ name }) => !judged.has(name) && !memory.results.has(resultKey(pull, name)),
-  );
-  if (open.length === 0) return true;
+  const runs = chooseRuns(await ports.artifacts.runsOf(commit), pull, access.repository);
+  const key = `${pull.number} ${commit}`;
+  const seen = runs.map(({ id, attempt }) => `${id}.${attempt}`).join(' ');
+  if (seen === '' || memory.settled.get(key) === seen) return;
+  const open = await openArtifacts(heading, runs);
   const folderId = async (at: string) => await ports.artifacts.folderId(at, '.github');
-  const equal = (await folderId(commit)) === (await folderId(by.commit));
+  const equal = open.length > 0 && (await folderId(commit)) === (await folderId(by.commit));
   let settled = true;
-  for (const artifact of open) {
+  for (const { run, artifact } of open) {
     options.signal?.throwIfAborted();
     settled = (await judgeArtifact(heading, run, artifact, equal)) && settled;
   }
-  return settled;
+  if (settled) memory.settled.set(key, seen);
+}
+
+/** Artifacts of which nothing is known yet; of one name that of the newest run. */
+async function openArtifacts({ ports, memory, pull }: Heading, runs: readonly HeadRun[]) {
+  const { commit } = pull.head;
+  const known = new Set(
+    notesOf(memory.ledger).flatMap(({ head, model }) => (head === commit ? [artifactName(model)] : [])),
+  );
+  const open: { readonly run: HeadRun; readonly artifact: RunArtifact }[] = [];
+  for (const run of runs)
+    for (const artifact of chooseArtifacts(await ports.artifacts.artifactsOf(run.id), run)) {
+      if (!known.has(artifact.name) && !memory.results.has(resultKey(pull, artifact.name)))
+        open.push({ run, artifact });
+      known.add(artifact.name);
+    }
+  return open;
 }
 
 /** False where it crashed and may be tried again. */

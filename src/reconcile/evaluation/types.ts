@@ -24,8 +24,8 @@ export interface JudgingMemory {
   readonly ledger: LedgerMemory;
   /** Head of each pull request as it was last seen. */
   readonly heads: Map<number, string>;
-  /** Heads of which there is nothing more to learn. */
-  readonly settled: Set<string>;
+  /** Runs of each head, as they were when all that they handed over was dealt with. */
+  readonly settled: Map<string, string>;
   /** By head and artifact. */
   readonly results: Map<string, PullJudgement>;
   /** How often judging an artifact crashed. */
@@ -56,7 +56,7 @@ export function newJudgingMemory(): JudgingMemory {
   return {
     ledger: newLedgerMemory(),
     heads: new Map(),
-    settled: new Set(),
+    settled: new Map(),
     results: new Map(),
     crashes: new Map(),
   };

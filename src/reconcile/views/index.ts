@@ -1,7 +1,7 @@
 import type { Person } from '../../contracts/entry.ts';
 import type { Decided, PromotionConfig, World } from '../../promotion/index.ts';
 import type { Log } from '../../registry/index.ts';
-import type { TagHistory } from '../../registry/ports.ts';
+import type { LogStore, TagHistory } from '../../registry/ports.ts';
 import type { PullJudgement } from '../evaluation/index.ts';
 import type { HeardConversation, ReconcileMemory } from '../memory.ts';
 import type { RepositoryViews } from '../ports.ts';
@@ -15,6 +15,7 @@ import { syncStageTags } from './stage-tags.ts';
 import { failureNotices } from './notices.ts';
 
 export interface ViewsInput {
+  readonly store: LogStore;
   readonly log: Log;
   readonly config: PromotionConfig;
   readonly world: World;

@@ -3,6 +3,7 @@ import { issueInstallationToken } from '../../../sandbox/access/tokens.ts';
 import { Port } from '../../../sandbox/port.ts';
 import { digestOf } from '../../../src/contracts/digest.ts';
 import type { Person } from '../../../src/contracts/entry.ts';
+import type { Deployer } from '../../../src/deployment/ports.ts';
 import type { Api } from '../../../src/platform/github/api.ts';
 import { connectRepository, type Connected } from '../../../src/platform/github/connect.ts';
 import { newMemory, reconcile, type Line, type Summary } from '../../../src/reconcile/index.ts';
@@ -61,12 +62,16 @@ export interface RepositoryWorld {
   tag(name: string): void;
   log(): Promise<Log>;
   connected(): Connected;
+  /** Takes somebody's right to write away. */
+  demote(who: Who): void;
+  /** What GitHub shows of an environment: entry and newest state, oldest first. */
+  deployments(environment: string): readonly { readonly n: number; readonly state: string }[];
   /** The process starts anew. */
   forget(): void;
 }
 
 /** `owner/repo` with a config, a pull request by writer, and the App; under a standing clock. */
-export function repositoryWorld(config = CONFIG): RepositoryWorld {
+export function repositoryWorld(config = CONFIG, deployer?: Deployer): RepositoryWorld {
   const world = newWorld();
   const { core } = world.sandbox;
   const main = commitFiles(world, { 'slipway.yaml': config, 'data.csv': 'id,churned\n1,0\n' });
@@ -156,6 +161,7 @@ export function repositoryWorld(config = CONFIG): RepositoryWorld {
       return await reconcile(
         {
           ...through,
+          ...(deployer === undefined ? {} : { deployer }),
           trust: { bot: bot.id },
           mode: 'app',
           self: bot,
@@ -176,6 +182,17 @@ export function repositoryWorld(config = CONFIG): RepositoryWorld {
       port('writer').createRef(`refs/tags/${name}`, sha);
     },
     connected: () => connected,
+    demote: (who) => {
+      port('owner').ask('repos/remove-collaborator', { username: who });
+    },
+    deployments: (environment) =>
+      port('owner')
+        .deployments({ environment })
+        .map(({ id, payload }) => ({
+          n: (payload as { n: number }).n,
+          state: port('owner').deploymentStatuses(id)[0]!.state,
+        }))
+        .toReversed(),
     log: async () => await openLog(connected.log, { trust: { bot: bot.id } }),
     forget: () => {
       connected = connect(api());

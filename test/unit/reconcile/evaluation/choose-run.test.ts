@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { chooseArtifacts, chooseRun, modelNamed } from '../../../../src/reconcile/evaluation/choose-run.ts';
+import { chooseArtifacts, chooseRuns, modelNamed } from '../../../../src/reconcile/evaluation/choose-run.ts';
 import type { HeadRun, PullFacts, RunArtifact } from '../../../../src/reconcile/ports.ts';
 
 const HERE = 1;
@@ -23,10 +23,14 @@ const ARTIFACT: RunArtifact = {
   ...{ id: 100, name: 'slipway-tiny', bytes: 10, expired: false, run: 10, headSha: HEAD, sha256: null },
 };
 
-describe('the run of a pull request', () => {
-  test('is the newest that succeeded', () => {
-    expect(chooseRun([{ ...RUN, id: 9 }, RUN, { ...RUN, id: 8 }], PULL, HERE)).toBe(RUN);
-    expect(chooseRun([], PULL, HERE)).toBeNull();
+describe('the runs of a pull request', () => {
+  test('are those that succeeded, the newest first', () => {
+    const [nine, eight] = [
+      { ...RUN, id: 9 },
+      { ...RUN, id: 8 },
+    ];
+    expect(chooseRuns([nine, RUN, eight], PULL, HERE)).toEqual([RUN, nine, eight]);
+    expect(chooseRuns([], PULL, HERE)).toEqual([]);
   });
 
   test.each<[string, Partial<HeadRun>]>([
@@ -40,15 +44,15 @@ describe('the run of a pull request', () => {
     ['another repository', { repository: 2 }],
     ['a fork, for a branch of ours', { headRepository: 2 }],
     ['a fork that is gone, for a branch of ours', { headRepository: null }],
-  ])('is not that of %s', (_, more) => {
-    expect(chooseRun([{ ...RUN, ...more }], PULL, HERE)).toBeNull();
+  ])('are not that of %s', (_, more) => {
+    expect(chooseRuns([{ ...RUN, ...more }], PULL, HERE)).toEqual([]);
   });
 
-  test('of a fork is the fork’s', () => {
+  test('of a fork are the fork’s', () => {
     const forked = { ...PULL, head: { ...PULL.head, here: false } };
-    expect(chooseRun([RUN], forked, HERE)).toBeNull();
+    expect(chooseRuns([RUN], forked, HERE)).toEqual([]);
     const run = { ...RUN, headRepository: 2 };
-    expect(chooseRun([run], forked, HERE)).toBe(run);
+    expect(chooseRuns([run], forked, HERE)).toEqual([run]);
   });
 });
 

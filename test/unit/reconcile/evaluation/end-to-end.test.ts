@@ -158,12 +158,13 @@ describe('what a run handed over is judged as the run itself would be', () => {
     expect(pullEvaluations(memory, number)).toMatchObject({
       tiny: { digest: digestOf(record), decision: 'pass', judged: record.judged },
     });
-    // A judged head costs a look at the facts, the ledger's branches, and nothing else.
+    // A judged head costs a look, which is free of charge where nothing is new.
     world.calls.length = 0;
     expect(await judge()).toEqual([result]);
     expect(world.calls.filter((route) => !route.endsWith('/pulls'))).toEqual([
       'GET /repos/{owner}/{repo}',
       'GET /repos/{owner}/{repo}/git/matching-refs/{ref}',
+      'GET /repos/{owner}/{repo}/actions/runs',
     ]);
   });
 

@@ -136,6 +136,27 @@ describe('a pull request', () => {
     expect(first).toMatchObject([{ head }]);
   });
 
+  test('may have several workflows: each hands over its models, whichever ends last', async () => {
+    const both = (request: JudgeRequest) =>
+      judgedAnswer({ model: request.artifact.slice('slipway-'.length) });
+    const one = judging(both, ['tiny', 'large']);
+    const { world } = one;
+    const second = 'name: Lint\non: pull_request\njobs:\n  lint:\n    runs-on: x\n    steps: [{run: x}]\n';
+    world.push('main', { '.github/workflows/other.yml': second }, { as: 'owner' });
+    const head = world.push('change', { 'x.txt': 'x' });
+    world.open('change');
+    const runs = [...world.core.tables.workflowRuns.all()].filter(({ headSha }) => headSha === head);
+    expect(runs).toHaveLength(2);
+    const [first, last] = runs.map(({ id }) => id) as [number, number];
+    world.finish(head, 'success', last);
+    world.upload(last, 'logs', handoverZip(FILES));
+    expect(await one.pass()).toEqual([]);
+    world.finish(head, 'success', first);
+    world.upload(first, 'slipway-tiny', handoverZip(FILES));
+    world.upload(first, 'slipway-large', handoverZip(FILES));
+    expect(await one.pass()).toMatchObject([{ model: 'large' }, { model: 'tiny' }]);
+  });
+
   test('counts its looks: each new candidate on the same rows', async () => {
     let candidate = 0;
     const one = judging(() => judgedAnswer({ candidate: digest(`candidate ${++candidate}`) }));
