@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { EXIT } from '../contracts/decision.ts';
 import { InputError } from '../contracts/errors.ts';
+import { addBotCommands } from './bot-commands.ts';
 import { add, numberOption, perform, withConfigFlag } from './command-line.ts';
 import { execute } from './execute.ts';
 import { ignoreLostReaders } from './print.ts';
@@ -146,18 +147,6 @@ function addSandboxCommand(program: Command): void {
   sandbox.action(() =>
     perform(sandbox, 'sandbox', async (session) => (await import('./sandbox.ts')).sandboxCommand(session)),
   );
-}
-
-function addBotCommands(program: Command): void {
-  const bot = add(
-    program,
-    'bot',
-    'the GitHub App that answers labels and comments; configured by its environment alone (docs/bot.md)',
-    'slipway bot --port 3000',
-  )
-    .option('--port <number>', 'where it listens (default: PORT, or 3000; 0: any free port)')
-    .option('--host <address>', 'address it listens on (default: HOST, or 127.0.0.1)');
-  bot.action(() => perform(bot, 'bot', async (session) => (await import('./bot.ts')).botCommand(session)));
 }
 
 function addRunsCommands(program: Command): void {
