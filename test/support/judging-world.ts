@@ -34,8 +34,8 @@ export interface JudgingWorld extends PullWorld {
   readonly ports: Omit<JudgingPorts, 'judge' | 'baselines'>;
   /** The open pull requests as GitHub tells of them. */
   pulls(): Promise<readonly PullFacts[]>;
-  /** Ends the newest run of a head. */
-  finish(head: string, conclusion?: 'success' | 'failure'): number;
+  /** Ends a run of a head, the newest unless one is named; gives its id. */
+  finish(head: string, conclusion?: 'success' | 'failure', run?: number): number;
   /** Puts an artifact there that a run uploaded; gives its id. */
   upload(run: number, name: string, zip: Buffer, more?: { readonly sha256?: string }): number;
 }
@@ -72,12 +72,13 @@ export function judgingWorld(
       slipway: '0.0.0-test',
     },
     pulls: async () => await repository.openPulls(),
-    finish: (head, conclusion = 'success') => {
-      const run = [...core.tables.workflowRuns.all()].filter(({ headSha }) => headSha === head).at(-1)!;
-      const job = [...core.tables.workflowJobs.all()].filter(({ runId }) => runId === run.id).at(-1)!;
+    finish: (head, conclusion = 'success', named) => {
+      const newest = [...core.tables.workflowRuns.all()].filter(({ headSha }) => headSha === head).at(-1)!;
+      const id = named ?? newest.id;
+      const job = [...core.tables.workflowJobs.all()].filter(({ runId }) => runId === id).at(-1)!;
       runnerEvent(core, job.id, { kind: 'started', runner: RUNNER });
       runnerEvent(core, job.id, { kind: 'finished', conclusion, outputs: {} });
-      return run.id;
+      return id;
     },
     upload: (runId, name, zip, more = {}) => {
       const { blob, size, sha256 } = core.blobs.put(zip);
