@@ -1,6 +1,6 @@
 import { PlatformError } from '../../contracts/errors.ts';
 import { printVersionTag, readVersionTag } from '../gto/version-tag.ts';
-import type { TagStore } from '../ports.ts';
+import type { AnnotatedTag, TagStore } from '../ports.ts';
 
 /** What a version's tag says. A version without a train key carries zeros. */
 export interface TagFacts {
@@ -31,15 +31,17 @@ export async function reserveTag(
   const { name, message } = printVersionTag({ ...facts, trainKey }, headline);
   const outcome = await tags.create({ name, commit: facts.commit, message });
   if (outcome === 'refused') return 'refused';
-  if (outcome === 'created') return 'ours';
-  const tag = await tags.read(name);
-  const said = tag === null ? null : readVersionTag(name, tag.message);
-  return tag?.commit === facts.commit && said?.manifest === facts.manifest ? 'ours' : 'taken';
+  return outcome === 'created' || isOf(await tags.read(name), facts) ? 'ours' : 'taken';
+}
+
+function isOf(tag: AnnotatedTag | null, { commit, manifest }: TagFacts): boolean {
+  return tag?.commit === commit && readVersionTag(tag.name, tag.message)?.manifest === manifest;
 }
 
 /** The tag of a registered version, made anew where it is missing. @throws PlatformError EXISTS · PERMISSION */
 export async function ensureTag(tags: TagStore, facts: TagFacts, headline?: string): Promise<void> {
   const name = `${facts.model}@${facts.version}`;
+  if (isOf(await tags.read(name), facts)) return;
   const outcome = await reserveTag(tags, facts, headline);
   if (outcome === 'taken')
     throw new PlatformError({

@@ -97,7 +97,12 @@ export function versionsWorld(): VersionsWorld {
   const place = { owner: 'owner', repo: 'repo' };
   const { app, installation } = core.store.transaction(() => {
     const ownerId = core.tables.accounts.find('login', 'owner')!.id;
-    const made = createApp(core, { ownerId, name: 'slipway', permissions: PERMISSIONS, publicKey: publicPem });
+    const made = createApp(core, {
+      ownerId,
+      name: 'slipway',
+      permissions: PERMISSIONS,
+      publicKey: publicPem,
+    });
     return { app: made.app, installation: installApp(core, made.app.id, ownerId, { repositories: 'all' }) };
   });
   const bot = { id: app.botId, login: 'slipway[bot]' };
@@ -127,11 +132,11 @@ export function versionsWorld(): VersionsWorld {
       ...(progress === undefined ? {} : { progress }),
     };
   };
-  const own = process();
-  const log = async () => await openLog(own.log, { trust: own.trust });
+  // A token is good for an hour: asked for anew each time.
+  const log = async () => await openLog(process().log, { trust: { bot: bot.id } });
   const entries = async () => {
     const found: string[] = [];
-    for await (const { entry } of readEntries(own.log, (await log()).head))
+    for await (const { entry } of readEntries(process().log, (await log()).head))
       found.push(`${entry.op} ${entry.model} ${entry.version ?? ''}`);
     return found.reverse();
   };
@@ -143,7 +148,7 @@ export function versionsWorld(): VersionsWorld {
     log,
     entries,
     registration: (change = {}) => registrationOf(commit, bot, change),
-    finish: async (given = own, known) => {
+    finish: async (given = process(), known) => {
       const { releases, tags, log: store } = given;
       return await finishVersions({ releases, tags, now: () => store.now() }, await log(), known);
     },
@@ -152,9 +157,12 @@ export function versionsWorld(): VersionsWorld {
       const published: Record<string, Record<string, string>> = {};
       for (const release of rows.filter(({ draft }) => !draft)) {
         const assets = core.tables.assets.where('release', release.id);
-        published[release.tag] = Object.fromEntries(assets.map(({ name, sha256: digest }) => [name, digest ?? '']));
+        published[release.tag] = Object.fromEntries(
+          assets.map(({ name, sha256: digest }) => [name, digest ?? '']),
+        );
       }
       const tags = [];
+      const own = process();
       for (const { name, annotated } of await own.tags.list('')) {
         const tag = await own.tags.read(name);
         const said = tag === null ? null : readVersionTag(name, tag.message);
@@ -178,7 +186,11 @@ export const FILES = {
 };
 
 function registrationOf(commit: string, bot: Person, change: Partial<Registration>): Registration {
-  const files = Object.entries(FILES).map(([path, bytes]) => ({ path, source: source(bytes), sha256: sha256(bytes) }));
+  const files = Object.entries(FILES).map(([path, bytes]) => ({
+    path,
+    source: source(bytes),
+    sha256: sha256(bytes),
+  }));
   return {
     key: digestOf(['a registration', change.model ?? 'churn', change.run ?? null]),
     model: 'churn',
