@@ -1,5 +1,5 @@
 import type { Mode, Person } from '../contracts/entry.ts';
-import { InputError, type Problem } from '../contracts/errors.ts';
+import { InputError, PlatformError, type Problem } from '../contracts/errors.ts';
 import { gitIdentity } from '../platform/git/default-branch.ts';
 import type { CommentEvent, PersonNow, PromotionConfig, Request, World } from '../promotion/index.ts';
 import { requestKey, requestsFrom } from '../promotion/index.ts';
@@ -71,7 +71,7 @@ export async function githubAsker(
   const people = await Promise.all(
     [...accounts.values()].map(async (person): Promise<PersonNow> => {
       const [role, member] = await Promise.all([
-        reads.role(person),
+        roleNow(reads, person),
         Promise.all(teams.map((team) => reads.isMember(team, person.login))),
       ]);
       const bot = person.login.endsWith('[bot]');
@@ -79,6 +79,17 @@ export async function githubAsker(
     }),
   );
   return { repository: facts.id, actor, people: new Map(people.map((one) => [one.id, one])), approvals };
+}
+
+/** Who may not push may not ask for roles either: that is an answer too. */
+async function roleNow(reads: RepositoryReads, person: Person): Promise<PersonNow['role']> {
+  try {
+    return await reads.role(person);
+  } catch (error) {
+    const refused = error instanceof PlatformError && 'status' in error && error.status === 403;
+    if (refused) return 'read';
+    throw error;
+  }
 }
 
 async function approvalsOf(
