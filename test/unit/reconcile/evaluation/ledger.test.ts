@@ -24,7 +24,7 @@ import {
   recordPath,
   recordText,
 } from '../../../../src/reconcile/evaluation/records.ts';
-import { commitFiles } from '../../../sandbox/history.ts';
+import { commitFiles, plantRef } from '../../../sandbox/history.ts';
 import { digest, judgingWorld, type JudgingWorld } from '../../../support/judging-world.ts';
 import { sandboxApi } from '../../../support/sandbox-api.ts';
 
@@ -225,6 +225,13 @@ describe('a ledger', () => {
     await writeRecord(reader, record(), MONTH);
     expect(await read(reader)).toEqual([record()]);
   });
+});
+
+test('a ledger that was replaced by another history holds only what that one holds', async () => {
+  const reader = access();
+  await writeRecord(reader, record(), MONTH);
+  plantRef(world, `refs/heads/${BRANCH}`, world.tip('main'));
+  expect(await read(reader)).toEqual([]);
 });
 
 test('a note names its own path only', () => {
