@@ -115,11 +115,14 @@ function isApps(commit: LogCommit, trust: LogTrust): boolean {
 
 /** The log as a tree holds it, taken as it is. */
 async function statesAt(store: LogStore, commit: string, n: number): Promise<Log | Flaw> {
-  const paths = (await store.list(commit, 'models')).map(({ path }) => path);
-  const texts = await store.read(commit, paths);
+  const listed = await store.list(commit, 'models');
+  const texts = await store.read(
+    commit,
+    listed.map(({ path }) => path),
+  );
   const models = new Map<string, ModelState>();
-  for (const [at, path] of paths.entries()) {
-    const state = parseState(texts[at] ?? '');
+  for (const [at, { path, blob }] of listed.entries()) {
+    const state = parseState(texts[at] ?? '', blob);
     if (state === null || modelPath(state.model) !== path || state.n > n)
       return tampered(`${path} in its tree is no state of a model`);
     models.set(state.model, state);

@@ -1,5 +1,6 @@
 import { canonicalJson, gitBlobId } from '../../contracts/digest.ts';
-import { ModelState } from '../../contracts/model-state.ts';
+import type { ModelState } from '../../contracts/model-state.ts';
+import { isModelState } from './state-check.ts';
 
 /** A model's state as the text of `models/<model>.json`: one version, span or acceptance a line, so that diffs are small. */
 
@@ -22,56 +23,55 @@ export function stateBlob(state: ModelState): string {
   return write(state).blob;
 }
 
-/** Reads a state's text; null where it is not exactly what {@link stateText} writes. */
-export function parseState(text: string): ModelState | null {
-  let value: unknown;
+/**
+ * Reads a state's text; null where it is not exactly what {@link stateText} writes. `blob` is git's id of the text where
+ * that is known.
+ */
+export function parseState(text: string, blob?: string): ModelState | null {
+  let state: unknown;
   try {
-    value = JSON.parse(text);
+    state = JSON.parse(text);
   } catch {
     return null;
   }
-  const state = ModelState.safeParse(value);
-  if (!state.success) return null;
-  keepLines(state.data, value as ModelState);
-  return state.data;
+  if (!isModelState(state)) return null;
+  keepLines(state);
+  if (textOf(state) !== text) return null;
+  written.set(state, { text, blob: blob ?? gitBlobId(Buffer.from(text)) });
+  return state;
 }
 
-/**
- * Most of a state stays as it was read. What has its members in order is canonical as JSON.stringify prints it, which
- * is much faster than sorting them again.
- */
-function keepLines(state: ModelState, read: ModelState): void {
-  const keep = (items: readonly object[], sources: readonly object[]): void => {
-    for (const [at, item] of items.entries())
-      if (isInOrder(sources[at])) lines.set(item, JSON.stringify(sources[at]));
+/** The parts of a state that was read are in canonical order, so they need not be put into it. */
+function keepLines(state: ModelState): void {
+  const keep = (item: object | null) => {
+    if (item !== null) lines.set(item, JSON.stringify(item));
   };
-  keep(state.versions, read.versions);
-  for (const [name, { verified }] of Object.entries(state.stages))
-    keep(verified, read.stages[name]!.verified);
-}
-
-/** Whether the members of a value and of all within it stand in the order of canonical JSON. */
-function isInOrder(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isInOrder);
-  let before = '';
-  for (const [name, inner] of Object.entries(value)) {
-    if (name < before || !isInOrder(inner)) return false;
-    before = name;
+  state.versions.forEach(keep);
+  state.accepted.forEach(keep);
+  for (const { held, verified, frozen } of Object.values(state.stages)) {
+    keep(held);
+    verified.forEach(keep);
+    keep(frozen);
   }
-  return true;
 }
 
 function write(state: ModelState): Written {
   const known = written.get(state);
   if (known !== undefined) return known;
+  const text = textOf(state);
+  const made = { text, blob: gitBlobId(Buffer.from(text)) };
+  written.set(state, made);
+  return made;
+}
+
+function textOf(state: ModelState): string {
   const stages = Object.keys(state.stages)
     .sort()
     .map((name) => {
       const { held, verified, frozen } = state.stages[name]!;
       return `  ${JSON.stringify(name)}: {\n   "held": ${line(held)},\n   "verified": ${list(verified, '    ')},\n   "frozen": ${line(frozen)}\n  }`;
     });
-  const text = [
+  return [
     `{\n "schema": ${JSON.stringify(state.schema)}`,
     ` "model": ${JSON.stringify(state.model)}`,
     ` "n": ${state.n}`,
@@ -79,9 +79,6 @@ function write(state: ModelState): Written {
     ` "stages": {${stages.length === 0 ? '' : `\n${stages.join(',\n')}\n `}}`,
     ` "accepted": ${list(state.accepted, '  ')}\n}\n`,
   ].join(',\n');
-  const made = { text, blob: gitBlobId(Buffer.from(text)) };
-  written.set(state, made);
-  return made;
 }
 
 function list(items: readonly object[], indent: string): string {

@@ -1,0 +1,115 @@
+import { Decision } from '../../contracts/decision.ts';
+import { Held, MODEL_STATE_SCHEMA, type ModelState } from '../../contracts/model-state.ts';
+
+/**
+ * The schema of a state (contracts/model-state.ts) once more, as plain checks: a log's states hold thousands of versions
+ * and are read by every command, where the schema itself takes ten times as long. It also asks for members in the order
+ * of canonical JSON, so that JSON.stringify of what passes is canonical.
+ */
+
+type Check = (value: unknown) => boolean;
+
+/** True for a value that the schema of states accepts, its members in canonical order (the stages' names in any). */
+export function isModelState(value: unknown): value is ModelState {
+  return STATE(value);
+}
+
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const list =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const one = (...values: readonly string[]): Check => {
+  const known = new Set<unknown>(values);
+  return (value) => known.has(value);
+};
+const upTo =
+  (min: number, max: number): Check =>
+  (value) =>
+    typeof value === 'string' && value.length >= min && value.length <= max;
+const hex =
+  (digits: number): Check =>
+  (value) =>
+    typeof value === 'string' && value.length === digits && /^[0-9a-f]*$/.test(value);
+
+/** Exactly these members, in this order. */
+function members(checks: Readonly<Record<string, Check>>): Check {
+  const names = Object.keys(checks);
+  const each = Object.values(checks);
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return false;
+    const found = Object.entries(value);
+    if (found.length !== names.length) return false;
+    for (let at = 0; at < names.length; at++)
+      if (found[at]![0] !== names[at] || !each[at]!(found[at]![1])) return false;
+    return true;
+  };
+}
+
+function record(check: Check): Check {
+  return (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(check);
+}
+
+/** A stage holds at most one set of weights: the schema itself is quick enough. */
+const weights: Check = (value) => {
+  if (value === null) return true;
+  if (!Held.shape.weights.safeParse(value).success) return false;
+  const names = Object.keys(value as object);
+  return names.every((name, at) => at === 0 || names[at - 1]! < name);
+};
+
+const id: Check = (value) => number(value) && (value as number) >= 0;
+const PERSON = members({ id, login: upTo(1, 100) });
+const VERDICT = members({
+  decision: one(...Decision.options),
+  holdout: one('hidden', 'visible'),
+  reason: upTo(0, 60),
+});
+const VERSION = members({
+  at: text,
+  authors: list(PERSON),
+  commit: hex(40),
+  evaluation: orNull(hex(64)),
+  manifest: orNull(hex(64)),
+  n: number,
+  pull: orNull(number),
+  verdict: orNull(VERDICT),
+  version: text,
+});
+const HELD = members({
+  actor: PERSON,
+  at: text,
+  n: number,
+  op: one('promote', 'rollback', 'genesis'),
+  request: hex(64),
+  status: one('pending', 'verified', 'failed'),
+  version: text,
+  weights,
+});
+const STAGE = members({
+  held: orNull(HELD),
+  verified: list(members({ at: text, n: number, until: orNull(text), version: text })),
+  frozen: orNull(members({ actor: PERSON, at: text, n: number, reason: text })),
+});
+const STATE = members({
+  schema: one(MODEL_STATE_SCHEMA),
+  model: text,
+  n: number,
+  versions: list(VERSION),
+  stages: record(STAGE),
+  accepted: list(
+    members({
+      actor: PERSON,
+      evaluation: hex(64),
+      n: number,
+      op: one('accept', 'accept-test'),
+      reason: text,
+    }),
+  ),
+});
