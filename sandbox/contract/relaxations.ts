@@ -77,6 +77,15 @@ const RELAXATIONS: readonly Relaxation[] = [
     schema: { type: 'string' },
     why: 'Both are empty by default: https://docs.github.com/rest/deployments/statuses#create-a-deployment-status',
   })),
+  ...[
+    ['actions/list-workflow-runs', '9'],
+    ['actions/list-workflow-runs-for-repo', '8'],
+  ].map(([operation = '', place = '']): Relaxation => ({
+    file: 'rest',
+    at: ['operations', operation, 'parameters', place, 'schema'],
+    schema: { type: 'string' },
+    why: '`created` takes ranges of the search syntax such as >=2026-01-01: https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository',
+  })),
 ];
 
 /** Applies the relaxations of one vendored file to what was read of it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Deployer, Deployment, DeploymentOutcome } from '../../../src/deployment/ports.ts';
+import { commitFiles } from '../../sandbox/history.ts';
 import { CONFIG, repositoryWorld } from './world.ts';
 
 const DEPLOYS = CONFIG.replace('staging: {}', 'staging: {target: local}');
@@ -61,5 +62,46 @@ describe('a promotion into a stage that deploys', () => {
     const notices = world.comments('slipway[bot]').filter((body) => body.includes('@writer'));
     expect(notices).toHaveLength(1);
     expect(notices[0]).toContain('churn@v1.1.0');
+  });
+});
+
+describe('a deployment by a workflow of the repository', () => {
+  it('is asked for once, and again only when nothing showed for a quarter of an hour; then it is given up', async () => {
+    const world = repositoryWorld(DEPLOYS);
+    await world.registered('churn', 'v1.0.0');
+    world.label('writer', 'promote:staging');
+    const asked = async (minutes: number) => {
+      world.clock.advance(minutes * 60_000);
+      world.routes();
+      const { recorded } = await world.reconcile();
+      return [
+        world.routes().filter((route) => route.endsWith('/dispatches')).length,
+        recorded.map(({ entry }) => entry.op),
+      ];
+    };
+    expect(await asked(0)).toEqual([1, ['promote']]);
+    expect(await asked(5)).toEqual([0, []]);
+    expect(await asked(15)).toEqual([1, []]);
+    expect(await asked(25 * 60)).toEqual([0, ['failed']]);
+  });
+});
+
+describe('a push to the default branch in the middle of a pass', () => {
+  it('makes the pass decide again by the new config, once', async () => {
+    const world = repositoryWorld();
+    await world.registered('churn', 'v1.0.0');
+    world.label('writer', 'promote:staging');
+    const api = world.api();
+    let pushed = false;
+    const { recorded, calls } = await world.reconcile((route, parameters) => {
+      if (route.includes('/permission') && !pushed) {
+        pushed = true;
+        commitFiles(world.world, { 'README.md': 'more' });
+      }
+      return api(route, parameters);
+    });
+    expect(pushed).toBe(true);
+    expect(recorded.map(({ entry }) => entry.op)).toEqual(['promote', 'verified']);
+    expect(calls).toBeLessThan(80);
   });
 });

@@ -95,7 +95,15 @@ export function repositoryWorld(config = CONFIG, deployer?: Deployer): Repositor
       issueInstallationToken(core, installation.id, { permissions: PERMISSIONS, repositories: 'all' }),
     ).text;
   const called: string[] = [];
-  const api = () => sandboxApi(world.sandbox, token(), (route) => called.push(route));
+  const fresh = () => sandboxApi(world.sandbox, token(), (route) => called.push(route));
+  // Tokens are good for an hour.
+  const api = (): Api => {
+    let [until, through] = [0, fresh()];
+    return (route, parameters) => {
+      if (world.clock.now() > until) [until, through] = [world.clock.now() + 3_000_000, fresh()];
+      return through(route, parameters);
+    };
+  };
   const connect = (given: Api) => connectRepository(given, { ...place, self: bot, now, sleep });
   const { number } = port('writer').createPull({ title: 'Better model', head: 'change', base: 'main' });
   const sleep = () => Promise.resolve();
