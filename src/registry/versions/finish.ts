@@ -109,7 +109,11 @@ async function finishOne(ports: FinishPorts, draft: Release, state: VersionState
 }
 
 /** Deletes an abandoned draft, and first the tag that it alone reserved. */
-async function discard({ releases, tags }: FinishPorts, draft: Release, log: Log): Promise<void> {
+export async function discard(
+  { releases, tags }: Pick<FinishPorts, 'releases' | 'tags'>,
+  draft: Release,
+  log: Log,
+): Promise<void> {
   const [model, version] = partsOf(draft.tag);
   const state = log.models.get(model);
   const registered = state !== undefined && versionOf(state, version) !== null;

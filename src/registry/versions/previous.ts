@@ -26,7 +26,7 @@ export async function changeSince(
   signature: Signature | null,
 ): Promise<Asked> {
   const [newest] = [...versions].sort((left, right) => semver.rcompare(left.version, right.version));
-  if (newest === undefined) return { bump: 'minor', reasons: [] };
+  if (newest === undefined) return { bump: 'patch', reasons: [] };
   const tag = `${model}@${newest.version}`;
   const unknown = {
     bump: 'patch' as const,

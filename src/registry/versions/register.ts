@@ -10,7 +10,7 @@ import { Uploads } from './assets.ts';
 import { firstMissing, sendContents, type Sent } from './contents.ts';
 import { headlineOf, notesText, type Described } from './documents.ts';
 import { createDraft, findDraft, keyLine } from './draft.ts';
-import { holding, MANIFEST_NAME, publishVersion } from './finish.ts';
+import { discard, holding, MANIFEST_NAME, publishVersion } from './finish.ts';
 import { nextVersion } from './number.ts';
 import { changeSince, type Asked } from './previous.ts';
 import type { Registered, Registration, VersionPorts } from './types.ts';
@@ -126,11 +126,11 @@ class Registering {
     const prefix = `${model}@`;
     const versions = log.models.get(model)?.versions ?? [];
     const names = (await this.#ports.tags.list(prefix)).map(({ name }) => name.slice(prefix.length));
-    const used = [...versions.map(({ version }) => version), ...names, ...this.#refused, ...this.#taken];
+    const used = [...versions.map(({ version }) => version), ...names];
     const reserved = await this.#reservedBy(draft, prefix, names);
     if (reserved !== null && !versions.some(({ version }) => version === reserved)) return reserved;
     const asked = await this.#change(log);
-    return nextVersion(number, used, () => asked.bump);
+    return nextVersion(number, used, new Set([...this.#refused, ...this.#taken]), () => asked.bump);
   }
 
   /** The version whose tag this registration made before, when it got no further. */
@@ -248,9 +248,19 @@ class Registering {
     }
     const facts = { model, version, commit, manifest, trainKey: digests.train_key };
     await publishVersion(this.#ports, release, facts, headlineOf(this.#input));
+    if (!this.#appended) await this.#clearAway();
     const shown = (await releases.get(release.id)) ?? (await holding(releases, tag, manifest)) ?? release;
     const warnings = [...this.#warnings];
     return { version, tag, manifest, n, already: !this.#appended, url: shown.url, warnings };
+  }
+
+  /** What this process had begun while another one of the same key came first. */
+  async #clearAway(): Promise<void> {
+    const { log: store, trust, releases } = this.#ports;
+    const draft = await findDraft(releases, this.#input.key);
+    if (draft === null) return;
+    this.#log = await openLog(store, { followed: this.#log, trust });
+    await discard(this.#ports, draft, this.#log);
   }
 
   #warn(line: string): void {
