@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Mode, Person } from '../contracts/entry.ts';
+import { InputError } from '../contracts/errors.ts';
+import type { RunRecord } from '../contracts/run.ts';
+import { findRun, readRuns } from '../experiments/index.ts';
+import { openRunStore } from '../platform/storage/run-store.ts';
+import { openLog, register, type Log, type Registered, type Registration } from '../registry/index.ts';
+import type { Outcome, Session } from './execute.ts';
+import type { GithubHere } from './github.ts';
+import { TRUST } from './local-log.ts';
+import { readPolicy } from './policy.ts';
+import { openProject, type Project } from './project.ts';
+import { registrationOf, type Origin } from './registration.ts';
+import { registryHere } from './releases.ts';
+
+/** `slipway registry register [--run ID] [--model M] [--bump patch] [--version v1.2.3]`: a recorded run as a version. */
+export async function registerCommand(session: Session): Promise<Outcome> {
+  const project = openProject(session);
+  const number = numberOf(session);
+  const store = openRunStore(join(project.slipwayDir, 'runs'));
+  const record = chosen(session, project, (await readRuns(store)).records);
+  const here = await registryHere(project.folder);
+  const log = await openLog(here.log, { trust: TRUST });
+  const mode = modeOf(log);
+  const [{ accountOfToken }, { githubTags }, policy] = await Promise.all([
+    import('../platform/github/identity.ts'),
+    import('../platform/github/tags.ts'),
+    readPolicy(project.folder),
+  ]);
+  const { github } = here;
+  const actor = await accountOfToken(github.api);
+  const found = { record, folder: store.folder(record.id) };
+  const origin = await originOf(github, record, actor);
+  const registrar = { actor, mode, config: policy?.commit ?? null, number };
+  const input = await registrationOf(found, project, origin, registrar);
+  const done = await register(input, {
+    log: here.log,
+    releases: here.releases(actor.id),
+    tags: githubTags(github.api, github),
+    trust: TRUST,
+    sleep: (ms) => wait(ms),
+    progress: (line) => session.progress.status(line),
+    signal: session.signal,
+  });
+  return outcomeOf(input, done);
+}
+
+const BUMPS = ['major', 'minor', 'patch'] as const;
+
+function numberOf({ flags }: Session): Registration['number'] {
+  const { bump, version } = flags as { bump?: string; version?: string };
+  if (bump !== undefined && version !== undefined)
+    throw new InputError({ code: 'USAGE', message: '--bump and --version exclude one another' });
+  if (version !== undefined) return { version: version.startsWith('v') ? version : `v${version}` };
+  if (bump === undefined) return null;
+  const part = BUMPS.find((one) => one === bump);
+  if (part !== undefined) return { bump: part };
+  throw new InputError({ code: 'USAGE', message: `--bump: expected ${BUMPS.join(', ')}, found "${bump}"` });
+}
+
+/** The run that is named, else the newest of the model; the model need not be said where there is one. */
+function chosen({ flags }: Session, project: Project, records: readonly RunRecord[]): RunRecord {
+  const { run, model } = flags as { run?: string; model?: string };
+  const models = Object.keys(project.config.models);
+  if (model !== undefined && !models.includes(model)) {
+    throw new InputError({
+      code: 'MODEL_UNKNOWN',
+      message: `there is no model "${model}"`,
+      hint: `the config declares ${models.join(', ')}`,
+    });
+  }
+  if (run === undefined && model === undefined && models.length > 1) {
+    throw new InputError({
+      code: 'USAGE',
+      message: `the config declares ${models.length} models: say which one`,
+      hint: `--model ${models[0] ?? ''}, or --run ID (slipway runs list)`,
+    });
+  }
+  const wanted = model ?? (run === undefined ? models[0] : undefined);
+  return findRun(
+    records.filter((record) => wanted === undefined || record.model === wanted),
+    run ?? 'latest',
+  );
+}
+
+/** What this process may write as (docs/trust.md). @throws InputError PERMISSION where only the App may write */
+function modeOf({ mode }: Log): Mode {
+  if (mode !== 'app') return process.env['SLIPWAY_MODE'] === 'deploy-key' ? 'deploy-key' : 'open';
+  throw new InputError({
+    code: 'PERMISSION',
+    message:
+      'only the App writes the log of this repository (mode app): a version registered from here would not be believed',
+    hint: 'open a pull request with this commit: when it is merged, the run of the default branch registers the version',
+  });
+}
+
+interface CommitRow {
+  readonly author: Person | null;
+}
+interface PullRow {
+  readonly number: number;
+  readonly merged_at: string | null;
+  readonly user: Person | null;
+}
+
+/** The merged pull request of the run's commit and whoever made both; who registers, where GitHub knows no author. */
+async function originOf({ at }: GithubHere, { id, git }: RunRecord, actor: Person): Promise<Origin> {
+  if (git.commit === null) return { pull: null, authors: [actor] };
+  const commit = await at.get<CommitRow>('GET /repos/{owner}/{repo}/commits/{ref}', { ref: git.commit });
+  if (commit === null) {
+    throw new InputError({
+      code: 'GIT',
+      message: `run ${id} is of commit ${git.commit}, which GitHub does not know`,
+      hint: 'git push, then register again',
+    });
+  }
+  const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls';
+  const pulls = await at.get<readonly PullRow[]>(route, { commit_sha: git.commit });
+  const merged = pulls?.find(({ merged_at }) => merged_at !== null);
+  const people = [commit.author, merged?.user ?? null].flatMap((one) => (one === null ? [] : [one]));
+  const authors = new Map((people.length === 0 ? [actor] : people).map((one) => [one.id, one]));
+  return {
+    pull: merged?.number ?? null,
+    authors: [...authors.values()].map(({ id: account, login }) => ({ id: account, login })),
+  };
+}
+
+function outcomeOf({ model, run }: Registration, done: Registered): Outcome {
+  const message = `${done.tag} ${done.already ? 'was registered already' : 'registered'} from run ${run.id} (entry ${done.n})`;
+  const warnings = done.warnings.map((warning) => `warning: ${warning}\n`).join('');
+  return {
+    schema: 'slipway.register/1',
+    decision: 'skipped',
+    reason: 'DONE',
+    message,
+    document: { model, run: run.id, ...done },
+    text: `${message}\n${done.url}\n${warnings}`,
+  };
+}
