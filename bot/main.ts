@@ -1,18 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { isCodedError } from '../src/contracts/errors.ts';
+import { CancelledError, isCodedError } from '../src/contracts/errors.ts';
 import type { Api } from '../src/platform/github/api.ts';
 import { appApi } from '../src/platform/github/app-api.ts';
 import type { AppAuthOptions } from '../src/platform/github/app-auth.ts';
 import { reasonOf } from '../src/reconcile/index.ts';
-import { createProbot, slipwayApp } from './app.ts';
+import { createProbot, slipwayApp, type Wakes } from './app.ts';
 import type { BotConfig } from './config.ts';
 import { deliveryReader, type Delivery, type Received } from './deliveries.ts';
 import { identify, type Identity } from './identity.ts';
 import { createLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { Passes } from './passes.ts';
-import { Queue } from './queue.ts';
+import { Queue, type Pass, type Repository } from './queue.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { sweep } from './sweep.ts';
 
@@ -21,6 +21,9 @@ const SWEEP_MS = 60 * 60_000;
 const SWEEP_AGAIN_MS = 60_000;
 /** How long passes under way may take to end when the bot is stopped: what is left is found again at the next start. */
 const STOP_MS = 20_000;
+/** How long processes may take to end once they are told to. */
+const END_MS = 2000;
+const JUDGED_AT_ONCE = 2;
 const USER_AGENT = 'slipway-bot';
 
 export interface StartOptions {
@@ -57,6 +60,8 @@ class Bot {
   readonly #auth: AppAuthOptions;
   readonly #app: Api;
   readonly #queue: Queue;
+  /** Judging takes minutes and runs in processes of its own: passes never wait for it. */
+  readonly #judgings: Queue;
   #state: 'starting' | 'ready' | 'stopping' = 'starting';
 
   constructor(config: BotConfig, { out }: StartOptions) {
@@ -76,15 +81,27 @@ class Bot {
       log: this.#log,
       metrics: this.#metrics,
       signal: this.#ended.signal,
+      passed: (repository) => this.#judgings.wake(repository),
     });
-    this.#queue = new Queue({
-      concurrency: config.concurrency,
-      timers: { now: () => performance.now(), after: runAfter },
-      run: (repository) => passes.run(repository),
-      onError: ({ owner, name }, error, retryMs) =>
-        this.#log.error({ repository: `${owner}/${name}`, reason: reasonOf(error), retryMs }, 'pass failed'),
+    this.#queue = this.#queueOf('pass failed', config.concurrency, (repository) => passes.run(repository));
+    this.#judgings = this.#queueOf('judging failed', JUDGED_AT_ONCE, async (repository) => {
+      const { learned, again } = await passes.judge(repository);
+      if (learned) this.#queue.wake(repository);
+      return { again };
     });
     this.#metrics.watch(this.#queue);
+  }
+
+  #queueOf(failure: string, concurrency: number, run: (repository: Repository) => Promise<Pass>): Queue {
+    return new Queue({
+      concurrency,
+      timers: { now: () => performance.now(), after: runAfter },
+      run,
+      onError: ({ owner, name }, error, retryMs) => {
+        if (this.#ended.signal.aborted) return;
+        this.#log.error({ repository: `${owner}/${name}`, reason: reasonOf(error), retryMs }, failure);
+      },
+    });
   }
 
   async start({ signal, onReady }: StartOptions): Promise<RunningBot> {
@@ -115,7 +132,7 @@ class Bot {
   /** What deliveries go through: signature first, then Probot, which turns events into wakes. */
   async #receiver(): Promise<(delivery: Delivery) => Promise<Received>> {
     const probot = createProbot(this.#config, this.#log);
-    await probot.load((app) => slipwayApp(app, this.#queue));
+    await probot.load((app) => slipwayApp(app, this.#wakes()));
     return deliveryReader({
       secrets: this.#config.secrets,
       log: this.#log,
@@ -127,6 +144,16 @@ class Bot {
           );
       },
     });
+  }
+
+  #wakes(): Wakes {
+    return {
+      wake: (repository) => this.#queue.wake(repository),
+      forget: (id) => {
+        this.#queue.forget(id);
+        this.#judgings.forget(id);
+      },
+    };
   }
 
   /** At the start and every hour: no pass depends on a webhook. */
@@ -158,11 +185,14 @@ class Bot {
   async #stop(server: RunningServer): Promise<void> {
     if (this.#state === 'stopping') return;
     this.#state = 'stopping';
+    const judged = this.#judgings.stop();
     const ended = await Promise.race([
       this.#queue.stop().then(() => true),
       wait(STOP_MS, false, { ref: false }),
     ]);
-    this.#ended.abort();
+    // What is being judged is judged again after the next start: nothing of it is recorded before its end.
+    this.#ended.abort(new CancelledError());
+    await Promise.race([judged, wait(END_MS, undefined, { ref: false })]);
     await server.close();
     this.#log.info({ passesEnded: ended }, 'stopped');
   }

@@ -3,23 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 
 import type { Person } from '../src/contracts/entry.ts';
-import { Refused, type Api } from '../src/platform/github/api.ts';
+import { Limited, Refused, type Api } from '../src/platform/github/api.ts';
 import { installationApi, type AppAuthOptions } from '../src/platform/github/app-auth.ts';
-import { connectRepository } from '../src/platform/github/connect.ts';
 import { accountOfApp } from '../src/platform/github/identity.ts';
-import {
-  dueIn,
-  newMemory,
-  reconcile,
-  type ReconcileMemory,
-  type ReconcilePorts,
-  type Summary,
-} from '../src/reconcile/index.ts';
+import { dueIn, judgeRepository, reconcile, type Line, type Summary } from '../src/reconcile/index.ts';
 import type { Identity } from './identity.ts';
 import type { BotLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
 import type { Pass, Repository } from './queue.ts';
+import { portsOf, type KnownRepository } from './repository-ports.ts';
 
 /** Repositories whose memory is kept: what falls out is read again when it wakes. */
 const REMEMBERED = 500;
@@ -35,12 +28,8 @@ export interface PassesOptions {
   readonly log: BotLog;
   readonly metrics: Metrics;
   readonly signal: AbortSignal;
-}
-
-interface Known {
-  readonly of: Repository;
-  readonly ports: ReconcilePorts;
-  readonly memory: ReconcileMemory;
+  /** Told after each pass over a repository that uses Slipway. */
+  passed(repository: Repository): void;
 }
 
 /** Runs passes: one repository each, with the rights of its own installation, restricted to that one repository. */
@@ -48,7 +37,7 @@ export class Passes {
   readonly #options: PassesOptions;
   #self: Person | null = null;
   readonly #api: (installation: number, repository: number) => Api;
-  readonly #known = new LRUCache<number, Known>({ max: REMEMBERED });
+  readonly #known = new LRUCache<number, KnownRepository>({ max: REMEMBERED });
   readonly #parking = new Parking(() => Date.now());
 
   constructor(options: PassesOptions) {
@@ -56,37 +45,67 @@ export class Passes {
     this.#api = installationApi(options.auth);
   }
 
-  /** One pass. Refusals and limits park who they concern; whatever else is thrown is tried again by the queue. */
-  async run(repository: Repository): Promise<Pass> {
-    const installation = `installation ${repository.installation}`;
-    const itself = `repository ${repository.id}`;
-    const parkedMs = this.#parking.waitMs(installation, itself);
-    if (parkedMs > 0) return { again: parkedMs };
-    const { metrics, log, signal } = this.#options;
-    const about = { repository: `${repository.owner}/${repository.name}` };
-    const ended = metrics.pass.startTimer();
-    try {
-      const { ports, memory } = await this.#connect(repository);
+  /** One pass over a repository. */
+  run(repository: Repository): Promise<Pass> {
+    return this.#guarded(repository, async ({ ports, memory }) => {
+      const ended = this.#options.metrics.pass.startTimer();
       const summary = await reconcile(ports, memory, {
-        signal,
+        signal: this.#options.signal,
         sleep: (ms) => wait(ms),
-        log: ({ level, message, facts }) => log[level]({ ...facts, ...about }, message),
-      });
+        log: this.#lines(repository),
+      }).finally(ended);
       const now = ports.repository.now();
-      if (summary.parkedUntil !== null)
-        this.#parking.park(installation, Date.now() + summary.parkedUntil.getTime() - now.getTime());
+      if (summary.parkedUntil !== null) this.#limited(repository, summary.parkedUntil, now);
       this.#count(summary);
-      log.debug({ ...about, calls: summary.calls, recorded: summary.recorded.length }, 'pass');
+      const { calls, recorded, ignored } = summary;
+      this.#options.log.debug({ repository: nameOf(repository), calls, recorded: recorded.length }, 'pass');
+      if (!ignored) this.#options.passed(repository);
       return { again: dueIn(factsOf(summary), now) };
+    });
+  }
+
+  /** Judges what pull requests handed over; true in `learned` where a pass should follow. */
+  judge(repository: Repository): Promise<Pass & { readonly learned: boolean }> {
+    const nothing = { again: null, learned: false };
+    return this.#guarded(repository, async ({ judgingPorts, judging, memory }) => ({
+      again: null,
+      learned: await judgeRepository(judgingPorts, judging, memory, {
+        signal: this.#options.signal,
+        log: this.#lines(repository),
+      }),
+    })).then((pass) => ({ ...nothing, ...pass }));
+  }
+
+  /** Refusals and limits park who they concern; whatever else is thrown is tried again by the queue. */
+  async #guarded<Result extends Pass>(
+    repository: Repository,
+    work: (known: KnownRepository) => Promise<Result>,
+  ): Promise<Result | Pass> {
+    const { metrics, log } = this.#options;
+    const itself = `repository ${repository.id}`;
+    const parkedMs = this.#parking.waitMs(installationOf(repository), itself);
+    if (parkedMs > 0) return { again: parkedMs };
+    try {
+      return await work(await this.#connect(repository));
     } catch (error) {
       metrics.passes.inc({ outcome: error instanceof Refused ? 'refused' : 'failed' });
+      if (error instanceof Limited) this.#limited(repository, error.until, new Date());
       if (!(error instanceof Refused)) throw error;
       this.#parking.park(itself, Date.now() + REFUSED_MS);
-      log.warn({ ...about, reason: error.message, hint: error.problems[0]?.hint }, 'repository parked');
+      const { message: reason, problems } = error;
+      log.warn({ repository: nameOf(repository), reason, hint: problems[0]?.hint }, 'repository parked');
       return { again: REFUSED_AGAIN_MS };
-    } finally {
-      ended();
     }
+  }
+
+  /** A limit holds for all repositories of an installation. */
+  #limited(repository: Repository, until: Date, now: Date): void {
+    this.#parking.park(installationOf(repository), Date.now() + until.getTime() - now.getTime());
+  }
+
+  #lines(repository: Repository): (line: Line) => void {
+    return ({ level, message, facts }) =>
+      this.#options.log[level]({ ...facts, repository: nameOf(repository) }, message);
   }
 
   #count({ recorded, parkedUntil, dirty, ignored }: Summary): void {
@@ -97,25 +116,26 @@ export class Passes {
     });
   }
 
-  async #connect(repository: Repository): Promise<Known> {
+  async #connect(repository: Repository): Promise<KnownRepository> {
     const known = this.#known.get(repository.id);
     if (known !== undefined && isSamePlace(known.of, repository)) return known;
     const { slug, web } = await this.#options.identity;
-    const { id, owner, name, installation } = repository;
+    const { id, installation } = repository;
     const api = this.#api(installation, id);
     // Asked with an installation's token: the App's own is good for nothing but /app.
     const self = (this.#self ??= await accountOfApp(api, slug));
-    const ports: ReconcilePorts = {
-      ...connectRepository(api, { owner, repo: name, self }),
-      trust: { bot: self.id },
-      mode: 'app',
-      self,
-      page: `${web}/${owner}/${name}`,
-    };
-    const fresh = { of: repository, ports, memory: newMemory() };
+    const fresh = portsOf(repository, { auth: this.#options.auth, api, self, web, log: this.#options.log });
     this.#known.set(id, fresh);
     return fresh;
   }
+}
+
+function nameOf({ owner, name }: Repository): string {
+  return `${owner}/${name}`;
+}
+
+function installationOf({ installation }: Repository): string {
+  return `installation ${installation}`;
 }
 
 /** A repository that was renamed or moved is asked under its new name, through its new installation. */

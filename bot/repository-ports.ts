@@ -1,0 +1,109 @@
+import type { Person } from '../src/contracts/entry.ts';
+import { wireJudging } from '../src/entry/judging.ts';
+import type { Api } from '../src/platform/github/api.ts';
+import { appApi, installationToken } from '../src/platform/github/app-api.ts';
+import type { AppAuthOptions } from '../src/platform/github/app-auth.ts';
+import { httpAssetBytes } from '../src/platform/github/asset-bytes.ts';
+import { connectRepository, type Connected } from '../src/platform/github/connect.ts';
+import { githubReleases } from '../src/platform/github/releases.ts';
+import { githubTags } from '../src/platform/github/tags.ts';
+import {
+  judgedPorts,
+  newJudging,
+  newMemory,
+  type Chore,
+  type Judging,
+  type JudgingPorts,
+  type ReconcileMemory,
+  type ReconcilePorts,
+} from '../src/reconcile/index.ts';
+import type { RepositoryPort } from '../src/reconcile/ports.ts';
+import { finishVersions, type FinishPorts } from '../src/registry/index.ts';
+import type { BotLog } from './log.ts';
+import type { Repository } from './queue.ts';
+
+/** A repository with everything that passes over it and judging its pull requests go through, and remember. */
+export interface KnownRepository {
+  readonly of: Repository;
+  readonly ports: ReconcilePorts;
+  readonly memory: ReconcileMemory;
+  readonly judging: Judging;
+  readonly judgingPorts: JudgingPorts & { readonly repository: RepositoryPort };
+}
+
+export interface PortsOptions {
+  readonly auth: AppAuthOptions;
+  /** As the installation, for this repository alone. */
+  readonly api: Api;
+  readonly self: Person;
+  /** Root of GitHub's pages. */
+  readonly web: string;
+  readonly log: BotLog;
+}
+
+/** All ports of one repository. Every token behind them names this repository and the permissions of its use. */
+export function portsOf(repository: Repository, options: PortsOptions): KnownRepository {
+  const { auth, api, self, web, log } = options;
+  const { id, owner, name: repo, installation } = repository;
+  const { userAgent, baseUrl } = auth;
+  const root = baseUrl === undefined ? {} : { baseUrl };
+  const connected = connectRepository(api, { owner, repo, self });
+  const tokenFor = (permissions: Readonly<Record<string, 'read' | 'write'>>) =>
+    installationToken(appApi(auth), installation, { repository_ids: [id], permissions });
+  const releases = githubReleases(connected.at.write, {
+    owner,
+    repo,
+    self: self.id,
+    bytes: httpAssetBytes({ token: tokenFor({ contents: 'write' }), userAgent }),
+    ...root,
+  });
+  const tags = githubTags(connected.at.write, { owner, repo });
+  const trust = { bot: self.id };
+  const judging = newJudging();
+  const finish = { releases, tags, now: () => connected.log.now() };
+  return {
+    of: repository,
+    memory: newMemory(),
+    judging,
+    judgingPorts: wireJudging({
+      connected,
+      releases,
+      token: tokenFor({ actions: 'read', contents: 'read' }),
+      mode: 'app',
+      trust,
+      ...root,
+    }),
+    ports: {
+      ...connected,
+      ...judgedPorts(judging),
+      trust,
+      mode: 'app',
+      self,
+      page: `${web}/${owner}/${repo}`,
+      chores: [finishing(finish, connected, log, `${owner}/${repo}`)],
+    },
+  };
+}
+
+/** Half-done versions are looked for when the log has grown, and this often besides. */
+const LOOK_MS = 60 * 60_000;
+
+function finishing(
+  ports: FinishPorts,
+  { at }: Pick<Connected, 'at'>,
+  log: BotLog,
+  repository: string,
+): Chore {
+  const published = new Set<string>();
+  let looked = { at: -Infinity, n: -1 };
+  return async (state) => {
+    const now = at.now().getTime();
+    if (looked.n === state.n && now - looked.at < LOOK_MS) return state;
+    const { finished, cleaned, troubles } = await finishVersions(ports, state, published);
+    for (const tag of finished) log.info({ repository, tag }, 'a half-done version was finished');
+    for (const tag of cleaned) log.info({ repository, tag }, 'a draft that nothing speaks of was deleted');
+    for (const { message, hint } of troubles) log.warn({ repository, hint }, message);
+    looked = { at: now, n: state.n };
+    return state;
+  };
+}
