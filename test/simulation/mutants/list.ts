@@ -17,6 +17,7 @@ const DEPLOYER = 'src/platform/github/deployer.ts';
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an append without a clear answer is repeated blindly',
+    quick: true,
     patches: [
       {
         file: APPEND,
@@ -28,29 +29,20 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a request’s key is not looked for',
+    quick: true,
     patches: [
       { file: APPEND, from: 'await recordedEntry(store, log, draft.request)', to: 'null as never' },
       { file: ENTRIES, from: 'if (n !== undefined) recorded.set(key, Number(n));', to: '' },
     ],
   },
   {
-    name: 'an answer with a hole is taken for an empty one',
-    patches: [
-      {
-        file: ENTRIES,
-        from: 'throw new PlatformError({',
-        to: 'return null; new PlatformError({',
-      },
-      { file: APPEND, from: 'const refusal = await options.recheck(log);', to: 'const refusal = null;' },
-      { file: 'src/registry/log/chain.ts', from: 'if (parents.length > 1)', to: 'if (parents.length > 1)' },
-    ],
-  },
-  {
     name: 'the log’s branch is forced',
+    quick: true,
     patches: [{ file: LOG_STORE, from: 'sha: commit, force: false', to: 'sha: commit, force: true' }],
   },
   {
     name: 'the write stands on whatever the head is by then',
+    quick: true,
     patches: [
       {
         file: APPEND,
@@ -61,12 +53,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the last look before the write is left out',
+    quick: true,
     patches: [
       { file: APPEND, from: 'const refusal = await options.recheck(log);', to: 'const refusal = null;' },
     ],
   },
   {
     name: 'unsigned commits are entries',
+    quick: true,
     patches: [
       {
         file: CHAIN,
@@ -91,8 +85,13 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: APPROVALS,
-        from: "if ('unmet' in approved || approved.version !== version.version) continue;",
-        to: "if ('unmet' in approved) continue;",
+        from: 'const key = subject(place, version);',
+        to: 'const key = `${place.model} ${place.stage}`;',
+      },
+      {
+        file: APPROVALS,
+        from: '[...(counted.get(subject(place, version))?.values() ?? [])]',
+        to: '[...(counted.get(`${place.model} ${place.stage}`)?.values() ?? [])].filter(() => version.n > 0)',
       },
     ],
   },
@@ -134,12 +133,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'one who approves twice counts twice',
     patches: [
-      {
-        file: APPROVALS,
-        from: "if (request.kind !== 'approve' || counted.has(request.actor.id)) continue;",
-        to: "if (request.kind !== 'approve') continue;",
-      },
-      { file: APPROVALS, from: 'counted.set(id, {', to: 'counted.set(counted.size, {' },
+      { file: APPROVALS, from: 'if (people.has(id)) continue;', to: '' },
+      { file: APPROVALS, from: 'people.set(id, {', to: 'people.set(people.size, {' },
     ],
   },
   {
@@ -173,10 +168,10 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: PEOPLE,
-        from: 'return person !== undefined && !person.bot && WRITERS.includes(person.role);',
-        to: 'return person !== undefined;',
+        from: 'return !person.bot && WRITERS.includes(person.role);',
+        to: 'return person.id > 0;',
       },
-      { file: PEOPLE, from: 'if (person?.bot === true) {', to: 'if (person === null) {' },
+      { file: PEOPLE, from: 'if (person?.bot === true) {', to: 'if (person?.bot === null) {' },
     ],
   },
   {
@@ -216,6 +211,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a freeze is not looked at',
+    quick: true,
     patches: [
       {
         file: RULES,
@@ -231,6 +227,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the order of stages is not looked at',
+    quick: true,
     patches: [
       {
         file: RULES,
@@ -241,6 +238,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'soak counts from the promotion',
+    quick: true,
     patches: [
       {
         file: RULES,
@@ -251,6 +249,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a version without a verdict is as good as judged',
+    quick: true,
     patches: [
       {
         file: RULES,
@@ -261,6 +260,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a rollback waits for the deployment that runs',
+    quick: true,
     flow: 'rollback on request while a deployment runs',
     patches: [
       {
@@ -286,11 +286,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a failed automatic rollback is rolled back again',
+    quick: true,
     flow: 'rollback that fails itself',
     patches: [{ file: STEPS, from: 'if (before !== null && !automaticOne) {', to: 'if (before !== null) {' }],
   },
   {
     name: 'a deployment counts as verified when it was started',
+    quick: true,
     patches: [
       {
         file: STEPS,
@@ -301,6 +303,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'anybody’s run speaks for a deployment',
+    quick: true,
     patches: [
       { file: DEPLOYER, from: ' && run.actor === self.id);', to: ');' },
       { file: DEPLOYER, from: 'if (run.triggeredBy === self.id) return run;', to: 'return run;' },
@@ -317,7 +320,68 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'roles are remembered',
+    patches: [
+      {
+        file: 'src/reconcile/people.ts',
+        from: 'const isFresh = known !== undefined && now - known.asked < FRESH_MS && !fresh.has(person.id);',
+        to: 'const isFresh = known !== undefined && now >= known.asked && FRESH_MS > fresh.size;',
+      },
+    ],
+  },
+  {
+    name: 'the last look reads no conversation again',
+    patches: [
+      {
+        file: 'src/reconcile/reconcile.ts',
+        from: 'await hearAgain(this.#ports.repository, memory, sources, await this.#hearing(config));',
+        to: 'void [hearAgain, sources];',
+      },
+    ],
+  },
+  {
+    name: 'a list with a hole is not read again',
+    patches: [
+      {
+        file: 'src/reconcile/memory.ts',
+        from: 'if (memory.whole !== undefined && now.getTime() - memory.whole < HOUR_MS) return;',
+        to: 'if (memory.whole !== undefined) return;',
+      },
+    ],
+  },
+  {
+    name: 'two reports of a conversation stay two',
+    patches: [
+      {
+        file: 'src/reconcile/views/comment.ts',
+        from: 'for (const { id } of others) await views.deleteComment(id);\n  if (text === null) return;',
+        to: 'if (text === null || others.length > 1e6) return;',
+      },
+    ],
+  },
+  {
+    name: 'notices given twice stay twice',
+    patches: [
+      {
+        file: 'src/reconcile/views/comment.ts',
+        from: 'if (seen.has(marker)) await views.deleteComment(id);',
+        to: 'if (id < 0) await views.deleteComment(id);',
+      },
+    ],
+  },
+  {
+    name: 'deployments made twice stay twice',
+    patches: [
+      {
+        file: 'src/reconcile/views/deployments.ts',
+        from: 'for (const { id } of twins)',
+        to: 'for (const { id } of twins.slice(1e6))',
+      },
+    ],
+  },
+  {
     name: 'a writer’s number may stand below the one that runs',
+    quick: true,
     patches: [
       {
         file: 'test/simulation/cluster.ts',
