@@ -37,10 +37,10 @@ models:
       served: { target: local }
       guarded: { approvals: 1 }
 `;
-const JUDGED = {
+const JUDGED: Partial<Entry> = {
   verdict: { decision: 'pass', reason: 'ALL_GATES_PASS', holdout: 'visible' },
   authors: [{ id: 99, login: 'author' }],
-} as const;
+};
 const HISTORY = [
   entry(1, 'register', { ...JUDGED, version: 'v1.0.0', pull: 1 }),
   entry(2, 'register', { ...JUDGED, version: 'v1.1.0', pull: 1 }),
