@@ -25,7 +25,7 @@ async function refusal(call: Promise<unknown>): Promise<string> {
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (!isCodedError(error)) throw error ?? new Error('it was not refused');
+  if (!isCodedError(error)) throw new Error('it was not refused', { cause: error });
   return error.problems.map(({ code, message }) => `${code} ${message}`).join('\n');
 }
 

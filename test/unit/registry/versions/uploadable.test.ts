@@ -22,7 +22,7 @@ async function refusedFor(files: readonly LocalFile[], entry = files[0]!.path): 
     (thrown: unknown) => thrown,
   );
   expect(process.calls).toEqual([]);
-  if (!isCodedError(error)) throw error ?? new Error('it was not refused');
+  if (!isCodedError(error)) throw new Error('it was not refused', { cause: error });
   return error.problems.map(({ code }) => code);
 }
 
