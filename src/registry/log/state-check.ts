@@ -35,7 +35,7 @@ const upTo =
 const hex =
   (digits: number): Check =>
   (value) =>
-    typeof value === 'string' && value.length === digits && /^[0-9a-f]*$/.test(value);
+    typeof value === 'string' && value.length === digits && !/[^0-9a-f]/.test(value);
 
 /** Exactly these members, in this order. */
 function members(checks: Readonly<Record<string, Check>>): Check {
@@ -43,11 +43,13 @@ function members(checks: Readonly<Record<string, Check>>): Check {
   const each = Object.values(checks);
   return (value) => {
     if (typeof value !== 'object' || value === null) return false;
-    const found = Object.entries(value);
-    if (found.length !== names.length) return false;
-    for (let at = 0; at < names.length; at++)
-      if (found[at]![0] !== names[at] || !each[at]!(found[at]![1])) return false;
-    return true;
+    let at = 0;
+    // Of what JSON.parse makes nothing is inherited; entries or keys as an array would take longer than all the rest.
+    for (const name in value) {
+      if (name !== names[at] || !each[at]!((value as Record<string, unknown>)[name])) return false;
+      at++;
+    }
+    return at === names.length;
   };
 }
 
