@@ -10,7 +10,7 @@ import {
 } from '../registry/index.ts';
 import type { LogStore, TagHistory } from '../registry/ports.ts';
 import type { ReadConfig, ReconcileMemory } from './memory.ts';
-import type { Line } from './reconcile.ts';
+import type { Line } from './types.ts';
 
 export interface AdoptPorts {
   /** Id of the repository. */

@@ -1,6 +1,6 @@
 /** The loop that acts: the world in, one decided step after the other, then everything that people see. */
 export { reconcile, reasonOf } from './reconcile.ts';
-export type { Chore, Line, ReconcileOptions, ReconcilePorts, Summary } from './reconcile.ts';
+export type { Chore, Line, ReconcileOptions, ReconcilePorts, Summary } from './types.ts';
 export { newMemory } from './memory.ts';
 export type { HeardConversation, ReadConfig, ReconcileMemory } from './memory.ts';
 export { promotionConfig } from './read-config.ts';

@@ -9,7 +9,7 @@ import {
 import type { ReconcileMemory } from './memory.ts';
 import type { RepositoryPort } from './ports.ts';
 import { readConfig } from './read-config.ts';
-import type { Line, ReconcilePorts } from './reconcile.ts';
+import type { Line, ReconcilePorts } from './types.ts';
 
 /** The judging half of one repository: it runs beside the passes and leaves what it learned for them. */
 export interface Judging {

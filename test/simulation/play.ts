@@ -5,7 +5,7 @@ import { problemsAtRest } from './at-rest.ts';
 import { Cluster } from './cluster.ts';
 import { pick, type Scene } from './scene.ts';
 import type { Call, Machine, Process } from './process.ts';
-import type { Summary } from '../../src/reconcile/reconcile.ts';
+import type { Summary } from '../../src/reconcile/index.ts';
 import { Publisher } from './publisher.ts';
 import { Replica } from './replica.ts';
 import { Scheduler } from './scheduler.ts';

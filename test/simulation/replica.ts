@@ -4,7 +4,7 @@ import { githubDeployer } from '../../src/platform/github/deployer.ts';
 import { githubLogStore } from '../../src/platform/github/log-store.ts';
 import { githubRepository } from '../../src/platform/github/repository.ts';
 import { newMemory, type ReconcileMemory } from '../../src/reconcile/memory.ts';
-import { reconcile, type ReconcilePorts, type Summary } from '../../src/reconcile/reconcile.ts';
+import { reconcile, type ReconcilePorts, type Summary } from '../../src/reconcile/index.ts';
 import { dueIn } from '../../src/reconcile/schedule.ts';
 import { apiOf, Process, type Machine } from './process.ts';
 import { OWNER, type RepositoryName } from './world.ts';

@@ -1,9 +1,3 @@
-import type { Person } from '../../contracts/entry.ts';
-import type { Decided, PromotionConfig, World } from '../../promotion/index.ts';
-import type { Log } from '../../registry/index.ts';
-import type { LogStore, TagHistory } from '../../registry/ports.ts';
-import type { PullJudgement } from '../evaluation/index.ts';
-import type { HeardConversation, ReconcileMemory } from '../memory.ts';
 import type { RepositoryViews } from '../ports.ts';
 import { syncChecks } from './check.ts';
 import { dropTwins, syncReport } from './comment.ts';
@@ -11,28 +5,9 @@ import { environmentName, stageViews, syncDeployment } from './deployments.ts';
 import { ensureLabels, takeAnsweredLabels } from './labels.ts';
 import { reportText } from './pull-report.ts';
 import { giveReceipts } from './receipts.ts';
+import type { ViewsInput } from './types.ts';
 import { syncStageTags } from './stage-tags.ts';
 import { failureNotices } from './notices.ts';
-
-export interface ViewsInput {
-  readonly store: LogStore;
-  readonly log: Log;
-  readonly config: PromotionConfig;
-  readonly world: World;
-  readonly decided: Decided;
-  readonly conversations: readonly HeardConversation[];
-  readonly memory: ReconcileMemory['views'];
-  readonly self: Person;
-  readonly now: Date;
-  /** Address of the repository's page. */
-  readonly page: string;
-  /** Null: no tags are written. */
-  readonly tags: TagHistory | null;
-  /** What is known of the heads of open pull requests. */
-  readonly judged: readonly PullJudgement[];
-  /** Sends a notice to the address the config names, where this process has it. */
-  readonly send: (text: string) => Promise<void>;
-}
 
 /**
  * Renders what people see from the log and the decision: receipts, the one comment of each conversation, labels,

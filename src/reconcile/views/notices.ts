@@ -4,7 +4,7 @@ import { readEntries } from '../../registry/index.ts';
 import { oneLine } from '../../report/index.ts';
 import type { RepositoryViews } from '../ports.ts';
 import { giveNotice, hasNotice } from './comment.ts';
-import type { ViewsInput } from './index.ts';
+import type { ViewsInput } from './types.ts';
 
 interface Failure {
   readonly state: ModelState;
