@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-import { add, numberOption, perform } from './command-line.ts';
+import { add, numberOption, perform, withConfigFlag } from './command-line.ts';
 
 /** What the log says, and what asks it for something. */
 export function addRegistryCommands(program: Command): void {
@@ -8,7 +8,10 @@ export function addRegistryCommands(program: Command): void {
   const registry = program.command('registry').description('versions and the log, from this clone alone');
   addAnswers(registry);
   addComparisons(registry);
+  addRegister(registry);
+  addFiles(registry);
   addRequests(program);
+  addReconcile(program);
 }
 
 function withFetchFlag(command: Command): Command {
@@ -91,6 +94,61 @@ function addComparisons(registry: Command): void {
   verify.action(() =>
     perform(verify, 'registry verify', async (session) =>
       (await import('./registry.ts')).verifyCommand(session),
+    ),
+  );
+}
+
+const FILES = [
+  ['pull', 'the files of a version, verified: MODEL, MODEL@VERSION or MODEL#STAGE', 'pullCommand'],
+  ['export', 'as pull, with its documents and the model card', 'exportCommand'],
+] as const;
+
+function addFiles(registry: Command): void {
+  for (const [kind, summary, handler] of FILES) {
+    const command = add(
+      registry,
+      `${kind} <version>`,
+      summary,
+      `slipway registry ${kind} churn#production --into model`,
+    ).option('--into <dir>', 'where the files go (default: a folder named like the model)');
+    command.action((version: string) =>
+      perform(command, `registry ${kind}`, async (session) =>
+        (await import('./registry-pull.ts'))[handler](session, version),
+      ),
+    );
+  }
+}
+
+function addRegister(registry: Command): void {
+  const register = withConfigFlag(
+    add(
+      registry,
+      'register',
+      'a recorded run becomes a version: its files as a release, its tag, its entry (needs GITHUB_TOKEN)',
+      'slipway registry register --model churn --bump minor',
+    ),
+  )
+    .option('--run <id>', 'which run (default: the newest of the model)')
+    .option('--model <name>', 'which model (default: the only one)')
+    .option('--bump <part>', 'major, minor or patch (default: from what changed)')
+    .option('--version <version>', 'this version and no other');
+  register.action(() =>
+    perform(register, 'registry register', async (session) =>
+      (await import('./registry-register.ts')).registerCommand(session),
+    ),
+  );
+}
+
+function addReconcile(program: Command): void {
+  const reconcile = add(
+    program,
+    'reconcile',
+    'one pass: what was asked for on GitHub is decided and recorded, and shown there (needs GITHUB_TOKEN)',
+    'slipway reconcile --dry-run',
+  ).option('--dry-run', 'decide only: nothing is written');
+  reconcile.action(() =>
+    perform(reconcile, 'reconcile', async (session) =>
+      (await import('./reconcile.ts')).reconcileCommand(session),
     ),
   );
 }
