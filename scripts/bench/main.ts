@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Bench, BenchRow } from './bench.ts';
+import { botBench } from './bot.ts';
 import { compareBench } from './compare.ts';
 import { noopBench } from './noop.ts';
 import { ROOT, PINNED, firstNode } from './nodes.ts';
 import { onnxBench } from './onnx.ts';
+import { registryBench } from './registry.ts';
 import { renderRows } from './render.ts';
 import { sandboxBench } from './sandbox.ts';
 import { scalingBench } from './scaling.ts';
@@ -20,6 +22,8 @@ const BENCHES: readonly Bench[] = [
   compareBench,
   scalingBench,
   sandboxBench,
+  botBench,
+  registryBench,
 ];
 
 const USAGE = `usage: make bench    or: npm run bench -- [--only NAME]… [--full] [--json]
