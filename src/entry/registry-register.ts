@@ -5,6 +5,7 @@ import type { Mode, Person } from '../contracts/entry.ts';
 import { InputError } from '../contracts/errors.ts';
 import type { RunRecord } from '../contracts/run.ts';
 import { findRun, readRuns } from '../experiments/index.ts';
+import { Refused } from '../platform/github/api.ts';
 import { openRunStore } from '../platform/storage/run-store.ts';
 import { openLog, register, type Log, type Registered, type Registration } from '../registry/index.ts';
 import type { Outcome, Session } from './execute.ts';
@@ -108,7 +109,7 @@ interface PullRow {
 /** The merged pull request of the run's commit and whoever made both; who registers, where GitHub knows no author. */
 async function originOf({ at }: GithubHere, { id, git }: RunRecord, actor: Person): Promise<Origin> {
   if (git.commit === null) return { pull: null, authors: [actor] };
-  const commit = await at.get<CommitRow>('GET /repos/{owner}/{repo}/commits/{ref}', { ref: git.commit });
+  const commit = await knownCommit(at, git.commit);
   if (commit === null) {
     throw new InputError({
       code: 'GIT',
@@ -125,6 +126,16 @@ async function originOf({ at }: GithubHere, { id, git }: RunRecord, actor: Perso
     pull: merged?.number ?? null,
     authors: [...authors.values()].map(({ id: account, login }) => ({ id: account, login })),
   };
+}
+
+/** Null where the commit was never pushed: GitHub answers 422 for it. */
+async function knownCommit(at: GithubHere['at'], ref: string): Promise<CommitRow | null> {
+  try {
+    return await at.get<CommitRow>('GET /repos/{owner}/{repo}/commits/{ref}', { ref });
+  } catch (error) {
+    if (error instanceof Refused && error.status === 422) return null;
+    throw error;
+  }
 }
 
 function outcomeOf({ model, run }: Registration, done: Registered): Outcome {
