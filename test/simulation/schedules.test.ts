@@ -42,7 +42,7 @@ const ENTRIES = ['register', 'promote', 'verified', 'failed', 'rollback', 'freez
 
 it(
   `holds in ${SCHEDULES} schedules, which meet every fault and every rule`,
-  { timeout: 1_200_000 },
+  { timeout: 3_600_000 },
   async () => {
     const tally: Tally = { schedules: 0, steps: 0, counts: new Map() };
     for (let seed = 1; seed <= SCHEDULES; seed++) {

@@ -303,7 +303,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'anybody’s run speaks for a deployment',
-    quick: true,
     patches: [
       { file: DEPLOYER, from: ' && run.actor === self.id);', to: ');' },
       { file: DEPLOYER, from: 'if (run.triggeredBy === self.id) return run;', to: 'return run;' },
