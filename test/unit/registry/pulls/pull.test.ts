@@ -115,6 +115,16 @@ describe('a pull', () => {
     }
   });
 
+  test('damaged bytes of the cache are forgotten even where no others can be had', async () => {
+    const digest = sha256('the model itself');
+    cache.blobs.set(digest, Buffer.from('the model itselF'));
+    const files = sampleFiles().files.filter(({ path }) => path === 'model.onnx');
+    publish(sampleManifest(files));
+    release.cuts.push(Infinity, ...Array.from({ length: 20 }, () => 0));
+    await expect(pulled()).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(cache.blobs.has(digest)).toBe(false);
+  });
+
   test('writes the documents where they are asked for, the card as README.md too', async () => {
     const { files, assets } = sampleFiles();
     const card = Buffer.from('# churn');
