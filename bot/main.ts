@@ -137,11 +137,14 @@ class Bot {
       secrets: this.#config.secrets,
       log: this.#log,
       take: ({ id, name, payload }) => {
-        probot
-          .receive({ id, name, payload } as Parameters<typeof probot.receive>[0])
-          .catch((error: unknown) =>
-            this.#log.error({ delivery: id, reason: reasonOf(error) }, 'event failed'),
-          );
+        // The answer goes out first: Probot makes a client for every event, which takes its time.
+        setImmediate(() => {
+          probot
+            .receive({ id, name, payload } as Parameters<typeof probot.receive>[0])
+            .catch((error: unknown) => {
+              this.#log.error({ delivery: id, reason: reasonOf(error) }, 'event failed');
+            });
+        });
       },
     });
   }

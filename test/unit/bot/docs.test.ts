@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readBotConfig } from '../../../bot/config.ts';
 import { permissionProblems, PERMISSIONS } from '../../../bot/permissions.ts';
-import { InputError } from '../../../src/contracts/errors.ts';
+import type { InputError } from '../../../src/contracts/errors.ts';
 
 const page = readFileSync(new URL('../../../docs/bot.md', import.meta.url), 'utf8');
 
