@@ -3,14 +3,11 @@ import { Manifest, MANIFEST_SCHEMA, type ManifestAsset } from '../../contracts/m
 import type { ByteSource, Release, ReleaseStore } from '../ports.ts';
 import { holds, sourceOf, type Uploads, type WantedAsset } from './assets.ts';
 import { cardText, metricsText, type Described } from './documents.ts';
-import { MANIFEST_NAME } from './finish.ts';
+import { CARD_NAME, MANIFEST_NAME, METRICS_NAME } from './names.ts';
 import { planAssets } from './plan.ts';
 import { textSource } from './sources.ts';
 import type { VersionPorts } from './types.ts';
 import type { Inspected } from './uploadable.ts';
-
-const METRICS_NAME = 'metrics.json';
-const CARD_NAME = 'model-card.md';
 
 /** What lies in a draft once everything was sent. */
 export interface Sent {

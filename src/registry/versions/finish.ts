@@ -7,10 +7,10 @@ import type { Log } from '../log/types.ts';
 import type { Release, ReleaseStore, TagStore } from '../ports.ts';
 import { digestOfAsset } from './assets.ts';
 import { keyOf } from './draft.ts';
+import { MANIFEST_NAME } from './names.ts';
 import { bytesOf } from './sources.ts';
 import { ensureTag, manifestOfTag, type TagFacts } from './version-tags.ts';
 
-export const MANIFEST_NAME = 'manifest.json';
 /** A manifest names files and digests; a larger one is none of ours. */
 const LARGEST = 16 * 2 ** 20;
 const HOUR = 3_600_000;
@@ -56,7 +56,7 @@ export async function finishVersions(
       if (state !== null) {
         await finishOne(ports, draft, state);
         finished.push(draft.tag);
-      } else if ((await ports.now()).getTime() - draft.changed.getTime() > HOUR) {
+      } else if (await isAbandoned(ports, draft)) {
         await discard(ports, draft, log);
         cleaned.push(draft.tag);
       }
@@ -106,6 +106,12 @@ async function finishOne(ports: FinishPorts, draft: Release, state: VersionState
     trainKey: manifest.digests.train_key,
   };
   await publishVersion(ports, draft, facts);
+}
+
+/** Unchanged for an hour, also at a second look: whoever goes on with an old draft changes it first. */
+async function isAbandoned({ releases, now }: FinishPorts, draft: Release): Promise<boolean> {
+  if ((await now()).getTime() - draft.changed.getTime() <= HOUR) return false;
+  return (await releases.get(draft.id))?.changed.getTime() === draft.changed.getTime();
 }
 
 /** Deletes an abandoned draft, and first the tag that it alone reserved. */

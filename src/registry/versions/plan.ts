@@ -17,6 +17,7 @@ export interface PlannedAsset {
 
 const SMALL = 16 * 2 ** 20;
 const PACK_PREFIX = 'slipway-pack-';
+const PART = /\.part-\d+$/i;
 
 /**
  * How files become assets: one each; in parts `<file>.part-0001` … where larger than the limit; small ones together in
@@ -88,8 +89,11 @@ function packs(files: readonly LocalFile[], most: number): readonly PlannedAsset
 function freeName(path: string, names: Set<string>): string {
   const flat = path
     .replaceAll('/', '.')
-    .replace(/[^A-Za-z0-9_-]+/g, (run) => (run.includes('.') ? '.' : '_'));
-  const base = flat.replace(/^\.+|\.+$/g, '').slice(-180) || 'file';
+    .replace(/[^A-Za-z0-9_-]+/g, (run) => (run.includes('.') ? '.' : '_'))
+    .slice(-180)
+    .replace(/^\.+|\.+$/g, '');
+  // Names of parts are given by splitting alone.
+  const base = flat === '' || PART.test(flat) ? `${flat}file` : flat;
   let name = base;
   for (let count = 2; names.has(name.toLowerCase()) || name.startsWith(PACK_PREFIX); count++)
     name = `f${count}-${base}`;

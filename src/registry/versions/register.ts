@@ -10,7 +10,8 @@ import { Uploads } from './assets.ts';
 import { firstMissing, sendContents, type Sent } from './contents.ts';
 import { headlineOf, notesText, type Described } from './documents.ts';
 import { createDraft, findDraft, keyLine } from './draft.ts';
-import { discard, holding, MANIFEST_NAME, publishVersion } from './finish.ts';
+import { discard, holding, publishVersion } from './finish.ts';
+import { MANIFEST_NAME } from './names.ts';
 import { nextVersion } from './number.ts';
 import { changeSince, type Asked } from './previous.ts';
 import type { Registered, Registration, VersionPorts } from './types.ts';
@@ -22,6 +23,8 @@ const FAILURES = 6;
 const NAMES = 12;
 /** Names in a row that GitHub refuses: one was an immutable release's, several are a ruleset. */
 const REFUSED_NAMES = 3;
+/** A draft of this age is changed before anything else, so that nobody takes it for abandoned. */
+const OLD_MS = 30 * 60_000;
 /** Looks at a log in trouble before it is said to be: an outdated answer looks like entries lost. */
 const LOOKS = 3;
 
@@ -161,8 +164,9 @@ class Registering {
     const { key, model, commit } = this.#input;
     const [tag, title] = [`${model}@${version}`, `${model} ${version}`];
     let release = found ?? (await createDraft(releases, key, { tag, title, commit }));
-    if (release.tag !== tag || release.title !== title)
-      release = await releases.update(release.id, { tag, title });
+    const old = found !== null && (await this.#ports.log.now()).getTime() - found.changed.getTime() > OLD_MS;
+    if (old || release.tag !== tag || release.title !== title)
+      release = await releases.update(release.id, { tag, title, body: keyLine(key) });
     const described: Described = { ...this.#input, version };
     const sent = await sendContents(this.#ports, this.#uploads, release, described, this.#inspected);
     const body = `${notesText(described, sent.manifest)}\n\n${keyLine(key)}\n`;

@@ -13,7 +13,8 @@ import {
 } from '../../formats/index.ts';
 import type { ByteSource } from '../ports.ts';
 import { bytesOf, digestOfSource, randomAccess } from './sources.ts';
-import type { LocalFile, Registration } from './types.ts';
+import { CARD_NAME, MANIFEST_NAME, METRICS_NAME } from './names.ts';
+import type { LocalDocument, LocalFile, Registration } from './types.ts';
 
 /** Forms of GitHub's, AWS's, Slack's, Google's, Hugging Face's tokens, and of private keys. */
 const TOKEN =
@@ -38,7 +39,7 @@ export interface Inspected {
  */
 export async function inspectFiles(registration: Registration): Promise<Inspected> {
   const { files, documents = [], entry, root = '/' } = registration;
-  const problems: Problem[] = doubled(files);
+  const problems: Problem[] = [...doubled(files), ...documents.flatMap(documentProblem(documents))];
   if (!files.some(({ path }) => path === entry))
     problems.push({ code: 'OUTPUT_MISSING', message: `${entry}, the entry, is not among the files` });
   const found = new Map<string, { format: string; sha256: string }>();
@@ -61,7 +62,14 @@ export async function inspectFiles(registration: Registration): Promise<Inspecte
       checked.push({ path: file.path, identified });
       if (inspected.external.length > 0) external.push({ model: file.path, names: inspected.external });
       if (file.path === entry) ({ signature } = inspected);
-      const sha256 = file.sha256 ?? (await digestOfSource(file.source));
+      // No asset holds an empty file: nothing else would compare its digest.
+      const given = file.source.bytes === 0 ? undefined : file.sha256;
+      const sha256 = given ?? (await digestOfSource(file.source));
+      if (file.sha256 !== undefined && file.sha256 !== sha256)
+        problems.push({
+          code: 'INPUT_CHANGED',
+          message: `${file.path}: it is empty now, which was not judged`,
+        });
       found.set(file.path, { format: identified.format, sha256 });
     } catch (error) {
       if (!(isCodedError(error) && error instanceof InputError)) throw error;
@@ -93,6 +101,18 @@ function doubled(files: readonly LocalFile[]): Problem[] {
     seen.add(key);
     return first ? [] : [refused(path, 'another file has this path, or differs from it in case alone')];
   });
+}
+
+/** Names that GitHub leaves as they are, each once, and none of our own. */
+function documentProblem(documents: readonly LocalDocument[]): (one: LocalDocument) => Problem[] {
+  return ({ name, source }) => {
+    const others = [MANIFEST_NAME, METRICS_NAME, CARD_NAME, ...documents.map((one) => one.name)];
+    const taken = others.filter((other) => other.toLowerCase() === name.toLowerCase()).length > 1;
+    const kept = /^(?!.*\.\.)[A-Za-z0-9_+@-](?:[A-Za-z0-9._+@-]{0,198}[A-Za-z0-9_+@-])?$/.test(name);
+    if (taken) return [refused(name, 'the name of this document is taken')];
+    if (!kept) return [refused(name, 'GitHub would change the name of this document')];
+    return source.bytes > 0 ? [] : [refused(name, 'it is empty, which no release asset can be')];
+  };
 }
 
 function pathProblem(path: string): string | null {

@@ -47,6 +47,18 @@ describe('finishVersions', () => {
     expect((await w.state()).drafts).toEqual(['churn@v0.1.0']);
   });
 
+  it('takes an old draft that somebody goes on with for none that is abandoned', async () => {
+    const w = versionsWorld();
+    await until(w, /git\/refs/, 'crash-after', 0);
+    w.world.clock.advance(2 * HOUR);
+    const before = async (call: string) => {
+      if (call.startsWith('POST') && call.endsWith('git/trees'))
+        expect((await w.finish()).cleaned).toEqual([]);
+    };
+    await register(w.registration(), w.process({ before }));
+    expect(await w.state()).toMatchObject({ tags: ['churn@v0.1.0'], drafts: [] });
+  });
+
   it('touches no draft of others, nor one of its own that no registration made', async () => {
     const w = versionsWorld();
     const key = sha256('anything');

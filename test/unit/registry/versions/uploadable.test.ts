@@ -56,6 +56,16 @@ describe('what never goes up, and nothing is called for', () => {
     ]);
   });
 
+  it.each([
+    ['one of our own', 'Manifest.json', 'x'],
+    ['one that GitHub would change', 'a b.json', 'x'],
+    ['one of an empty document', 'profile.arrow', ''],
+  ])('a name of a document: %s', async (_, name, text) => {
+    const w = versionsWorld();
+    const named = w.registration({ documents: [{ name, source: source(text) }] });
+    await expect(register(named, w.process())).rejects.toThrow(name);
+  });
+
   it('names every problem at once', async () => {
     const files = [plain('.git/config', 'x'), plain('a.pkl', Buffer.from(PICKLE, 'latin1'))];
     expect(await refusedFor(files, '.git/config')).toHaveLength(2);
