@@ -27,9 +27,9 @@ export { entryWords } from './answers/words.ts';
 export * from './gto/index.ts';
 export { pull, type Pulled, type PullInput, type PullPorts } from './pulls/pull.ts';
 export { finishVersions, type Finished, type FinishPorts } from './versions/finish.ts';
-export { nextVersion, parseVersion, type Bump } from './versions/number.ts';
 export { register } from './versions/register.ts';
 export type {
+  Bump,
   CardFacts,
   LocalDocument,
   LocalFile,

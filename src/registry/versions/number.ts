@@ -2,9 +2,7 @@ import semver from 'semver';
 
 import { InputError } from '../../contracts/errors.ts';
 import type { SignatureChange } from '../../formats/index.ts';
-import type { Registration } from './types.ts';
-
-export type Bump = 'major' | 'minor' | 'patch';
+import type { Bump, Registration } from './types.ts';
 
 const FIRST: Readonly<Record<Bump, string>> = { major: 'v1.0.0', minor: 'v0.1.0', patch: 'v0.0.1' };
 

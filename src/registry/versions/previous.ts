@@ -6,7 +6,8 @@ import { Signature } from '../../contracts/signature.ts';
 import { compareSignatures } from '../../formats/index.ts';
 import type { ReleaseStore } from '../ports.ts';
 import { holding, readManifest } from './finish.ts';
-import { bumpOf, type Bump } from './number.ts';
+import { bumpOf } from './number.ts';
+import type { Bump } from './types.ts';
 
 /** What a change asks of the number, and why. */
 export interface Asked {

@@ -5,7 +5,8 @@ import type { RunRecord } from '../../contracts/run.ts';
 import type { FileFacts } from '../../formats/index.ts';
 import type { LogTrust } from '../log/types.ts';
 import type { ByteSource, LogStore, ReleaseStore, TagStore } from '../ports.ts';
-import type { Bump } from './number.ts';
+
+export type Bump = 'major' | 'minor' | 'patch';
 
 /** A file of the model as it lies here. */
 export interface LocalFile {
