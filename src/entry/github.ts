@@ -35,6 +35,9 @@ function apiOf(host: string): string {
   const named = process.env['GITHUB_API_URL'];
   if (named !== undefined && named !== '') return named.replace(/\/$/u, '');
   if (host === 'github.com') return 'https://api.github.com';
+  // The sandbox: gh and git reach it by HTTP_PROXY, which is its own address (docs/sandbox.md).
+  const proxy = process.env['http_proxy'] ?? process.env['HTTP_PROXY'] ?? '';
+  if (host === 'github.localhost' && proxy !== '') return `${proxy.replace(/\/$/u, '')}/api/v3`;
   const isHere = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/u.test(host);
   return `${isHere ? 'http' : 'https'}://${host}/api/v3`;
 }

@@ -1,7 +1,7 @@
 import { digestOf } from '../contracts/digest.ts';
 import type { EvaluationRecord } from '../contracts/evaluation-record.ts';
 import type { ModelState } from '../contracts/model-state.ts';
-import { isAccepted } from './acceptance.ts';
+import { isAccepted, isGood } from './acceptance.ts';
 import { quoted } from './finding.ts';
 
 /** What is known when a pull request was merged. */
@@ -79,7 +79,7 @@ function bytes({ files }: MergeFacts, record: EvaluationRecord): string[] {
 
 function verdict({ accepted }: MergeFacts, record: EvaluationRecord): string[] {
   const judged = { ...record, digest: digestOf(record) };
-  if (record.decision === 'pass' || isAccepted(judged, accepted)) return [];
+  if (isGood(record) || isAccepted(judged, accepted)) return [];
   return [`it was judged ${record.decision} (${quoted(record.reason)}), and nobody accepted that`];
 }
 

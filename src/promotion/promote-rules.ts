@@ -1,7 +1,7 @@
 import type { Approval } from '../contracts/entry.ts';
 import type { VersionState } from '../contracts/model-state.ts';
 import { formatDuration } from '../report/numbers.ts';
-import { acceptingCommand, isAccepted } from './acceptance.ts';
+import { acceptingCommand, isAccepted, isGood } from './acceptance.ts';
 import { approvalsUnmet } from './approvals.ts';
 import { quoted, refuse, wait } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -131,7 +131,7 @@ function verdictUnmet(place: Place, version: VersionState): Finding | null {
     if (version.manifest === null) return null;
     return refuse('verdict', `${name} was never judged.`, 'Train and evaluate it in a pull request.');
   }
-  if (verdict.decision === 'pass') return null;
+  if (isGood(verdict)) return null;
   const judged = { ...verdict, digest: evaluation };
   if (isAccepted(judged, place.state?.accepted ?? [])) return null;
   const command = acceptingCommand(judged);

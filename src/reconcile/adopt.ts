@@ -4,6 +4,7 @@ import {
   adoptGto,
   appendEntry,
   readGtoHistory,
+  readVersionTag,
   type AdoptedModel,
   type Log,
   type LogTrust,
@@ -41,7 +42,9 @@ export async function adoptHistory(
   const models = Object.fromEntries(
     Object.entries(config.promotion).map(([model, stages]) => [model, Object.keys(stages)]),
   );
-  const { models: adopted, problems } = adoptGto(readGtoHistory(tags), { models, stages: config.adopt });
+  // A version of ours whose registration is under way has its tag before its entry: it is nobody's history.
+  const foreign = tags.filter(({ name, message }) => readVersionTag(name, message ?? '') === null);
+  const { models: adopted, problems } = adoptGto(readGtoHistory(foreign), { models, stages: config.adopt });
   for (const { message, hint } of problems) ports.log?.({ level: 'warn', message, facts: { hint } });
   let now = log;
   for (const draft of adopted.flatMap((model) => drafts(ports, config, model))) {

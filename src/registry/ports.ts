@@ -172,6 +172,8 @@ export interface RepositoryTag {
   readonly time: number | null;
   /** The name inside the tag object, where a copied tag kept that of another one. */
   readonly inner?: string;
+  /** Its message, where it was read. */
+  readonly message?: string;
 }
 
 /** Tags of the repository as a history, lightweight ones too. */

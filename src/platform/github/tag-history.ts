@@ -11,6 +11,7 @@ interface RefRow {
 
 interface TagRow {
   readonly tag: string;
+  readonly message: string;
   readonly object: { readonly sha: string; readonly type: string };
   readonly tagger: { readonly date: string } | null;
 }
@@ -67,5 +68,5 @@ function tagOf({ ref, object }: RefRow, tag: TagRow | undefined): RepositoryTag[
   // A tag of a tag, of a tree or of a file names no commit.
   if (tag?.object.type !== 'commit') return [];
   const time = tag.tagger === null ? null : Math.floor(Date.parse(tag.tagger.date) / 1000);
-  return [{ name, commit: tag.object.sha, annotated: true, time, inner: tag.tag }];
+  return [{ name, commit: tag.object.sha, annotated: true, time, inner: tag.tag, message: tag.message }];
 }

@@ -253,7 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: RULES,
-        from: "if (verdict.decision === 'pass') return null;",
+        from: 'if (isGood(verdict)) return null;',
         to: 'if (verdict.decision.length > 0) return null;',
       },
     ],

@@ -21,7 +21,8 @@ describe('accepting an evaluation', () => {
 
   test.each([
     ['inconclusive', 'GATE_INCONCLUSIVE', 'granted', 'refused'],
-    ['skipped', 'NO_GATES', 'granted', 'refused'],
+    ['skipped', 'NOTHING_TO_DO', 'granted', 'refused'],
+    ['skipped', 'NO_GATES', 'refused', 'refused'],
     ['fail', 'TEST_CHANGED', 'refused', 'granted'],
     ['inconclusive', 'TEST_CHANGED', 'refused', 'granted'],
     ['fail', 'GATE_FAILED', 'refused', 'refused'],

@@ -164,10 +164,10 @@ describe('the merge commit is trained again where', () => {
       'it was judged inconclusive (GATE_INCONCLUSIVE), and nobody accepted that',
     ],
     [
-      'nothing was gated',
+      'nothing was judged',
       {},
-      { decision: 'skipped', reason: 'NO_GATES' },
-      'it was judged skipped (NO_GATES), and nobody accepted that',
+      { decision: 'skipped', reason: 'NOTHING_TO_DO' },
+      'it was judged skipped (NOTHING_TO_DO), and nobody accepted that',
     ],
   ])('%s', (_, more, changed, reason) => {
     expect(reasons(more, changed)).toEqual([reason]);

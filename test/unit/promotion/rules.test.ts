@@ -32,7 +32,8 @@ describe('what a version must be', () => {
   test.each([
     ['pass', 'ALL_GATES_PASS', 'granted', null],
     ['inconclusive', 'GATE_INCONCLUSIVE', 'waiting', 'accept'],
-    ['skipped', 'NO_GATES', 'waiting', 'accept'],
+    ['skipped', 'NO_GATES', 'granted', null],
+    ['skipped', 'NOTHING_TO_DO', 'waiting', 'accept'],
     ['inconclusive', 'TEST_CHANGED', 'waiting', 'accept-test'],
     ['fail', 'TEST_CHANGED', 'waiting', 'accept-test'],
     ['fail', 'GATE_FAILED', 'refused', null],
@@ -42,7 +43,7 @@ describe('what a version must be', () => {
     const facts = verdict(decision, reason);
     const story = one({}, facts).say('/promote churn target', 'writer');
     expect(story.answer().status).toBe(status);
-    expect(story.answer().unmet.map(({ rule }) => rule)).toEqual(decision === 'pass' ? [] : ['verdict']);
+    expect(story.answer().unmet.map(({ rule }) => rule)).toEqual(status === 'granted' ? [] : ['verdict']);
     for (const op of ['accept', 'accept-test'] as const) {
       const after = accepted(one({}, facts), op).say('/promote churn target', 'writer');
       expect([op, after.answer().status]).toEqual([op, op === command ? 'granted' : status]);
