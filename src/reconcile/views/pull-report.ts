@@ -121,10 +121,12 @@ function placesOf(state: ModelState, version: string): Cell {
 }
 
 function requestBlocks({ answers }: ReportFacts): Block[] {
+  // Rights of those who approved are asked only while something waits for them: later they are nobody's business.
+  const waits = answers.some(({ request, status }) => request.kind === 'promote' && status === 'waiting');
   // A label that was answered is taken off; what came of it is told by the versions above, not by the request.
   const told = answers.filter(({ request, status }) =>
     request.kind === 'approve'
-      ? status === 'refused'
+      ? waits && status === 'refused'
       : status !== 'recorded' || request.source.via !== 'label',
   );
   if (told.length === 0) return [];

@@ -50,6 +50,9 @@ describe('reconciling a repository', () => {
     const { recorded } = await world.reconcile();
     expect(recorded[0]?.entry).toMatchObject({ op: 'promote', stage: 'production' });
     expect(recorded[0]?.entry.approvals.map(({ login }) => login).toSorted()).toEqual(['owner', 'writer-2']);
+    world.forget();
+    await world.reconcile();
+    expect(world.comments('slipway[bot]')[0]).not.toContain('Not done');
   });
 
   it('starts from nothing after its memory is gone, and doubles nothing', async () => {
