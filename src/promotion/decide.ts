@@ -135,7 +135,8 @@ function again({ request, place, version }: Weighed): string {
 
 /**
  * The stage's newest entry was recorded after the request was made, and answers no older request: a promotion asked
- * before a rollback, or one that would lead back to an older version, and a rollback from what is gone, are void.
+ * before a rollback, or one that would lead back to an older version, and a rollback from what is gone, are void. So is
+ * every promotion asked before one whose request is not to be seen any more (its label was taken off): it was newer.
  */
 function movedOn(all: readonly Weighed[], one: Weighed): Finding | null {
   const held = heldOf(one.place);
@@ -145,13 +146,18 @@ function movedOn(all: readonly Weighed[], one: Weighed): Finding | null {
   const inTurn = answered !== -1 && answered < all.indexOf(one);
   const isPast =
     request.kind === 'rollback' ||
-    (request.kind === 'promote' && (held.op === 'rollback' || isOlder(one, held.version)));
+    (request.kind === 'promote' &&
+      (held.op === 'rollback' || isOlder(one, held.version) || (answered === -1 && isOther(one, held))));
   if (inTurn || !isPast) return null;
   return refuse(
     'superseded',
     `${one.place!.stage} got \`${held.version}\` (${held.op}, entry ${held.n}) after this was asked.`,
     `If it is still meant, ask again: ${again(one)}.`,
   );
+}
+
+function isOther({ version }: Weighed, held: Held): boolean {
+  return held.op === 'promote' && version !== null && version.version !== held.version;
 }
 
 /** Whether a request's version was registered before the one that the stage holds. */

@@ -199,7 +199,8 @@ function doubles({ world, repository, watch }: AtRest): string[] {
   const seen = new Map<string, number>();
   const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
   for (const comment of tables.issueComments.all())
-    if (comment.repositoryId === id && comment.authorId === bot)
+    // One whose marker somebody edited away is nobody's any more.
+    if (comment.repositoryId === id && comment.authorId === bot && comment.body.startsWith('<!-- slipway:'))
       note(`comment on issue row ${comment.issueId}: ${firstLine(comment.body)}`);
   for (const check of tables.checkRuns.all())
     if (check.repositoryId === id) note(`check ${check.name} of ${check.headSha}`);

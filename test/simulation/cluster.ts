@@ -120,7 +120,8 @@ export class Cluster {
     this.#scheduler.after(ms, () => {
       const ending = plan === 'success' ? this.#apply(wanted) : plan;
       runs.open--;
-      runs.ended.push({ at: this.#scheduler.now(), ending });
+      // What somebody else started says nothing of ours, however it ends.
+      if (sender.id === this.#world.cast.ids.bot) runs.ended.push({ at: this.#scheduler.now(), ending });
       this.busy--;
       this.#finish(id, ending);
       this.#tell(`run ${id} ends: ${ending}`);

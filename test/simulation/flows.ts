@@ -103,9 +103,10 @@ export const FLOWS: readonly Flow[] = [
       [1, asks('writer', 'promote', 'churn', 'v1.0.0', 'staging')],
       [0, deploymentsEnd('v1.1.0', 'timed_out')],
       [40, asks('writer', 'promote', 'churn', 'v1.1.0', 'staging')],
-      [45, asks('writer-2', 'rollback', 'churn', null, 'staging')],
+      // Late enough for a process that died with the promotion to have recorded it.
+      [60, asks('writer-2', 'rollback', 'churn', null, 'staging')],
     ],
-    minutes: 90,
+    minutes: 110,
     entries: [
       'promote churn v1.0.0 staging',
       'verified churn v1.0.0 staging',

@@ -148,7 +148,9 @@ export class Replica {
     };
     // Sweeps are the simulation's own, and fewer: deployments tell when they end, or nobody looks until then.
     const again = dueIn({ ...facts, unfinished: summary.dirty }, new Date(scheduler.now()));
-    return { again: again < 5 * MINUTE || facts.wake !== null || facts.parkedUntil !== null ? again : null };
+    if (again < 5 * MINUTE || facts.wake !== null || facts.parkedUntil !== null) return { again };
+    // Of a deployment whose run does not show the next one is asked for after a quarter of an hour.
+    return { again: summary.unfinished ? 16 * MINUTE : null };
   }
 
   #hold(name: RepositoryName): Held {

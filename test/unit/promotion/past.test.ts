@@ -127,7 +127,7 @@ describe('what was refused once does not come true by itself later', () => {
     expect(story.holds('fraud', 'staging')).toBe('v1.0.0 verified');
   });
 
-  test('of what was asked before the stage moved on, only what leads back is void', () => {
+  test('of what was asked before the stage moved on, by a request that is not seen any more, every promotion and rollback is void', () => {
     const story = twoVersions().register('fraud', 'v3.0.0').register('fraud', 'v4.0.0');
     const asked = story.now;
     story.wait().verified('fraud', 'v3.0.0', 'staging');
@@ -141,7 +141,7 @@ describe('what was refused once does not come true by itself later', () => {
       one.now = asked;
       return [status ?? '', ...rules];
     };
-    expect(verdictOf('/promote fraud@v4.0.0 staging')).toEqual(['granted']);
+    expect(verdictOf('/promote fraud@v4.0.0 staging')).toEqual(['refused', 'superseded']);
     expect(verdictOf('/promote fraud@v3.0.0 staging')).toEqual(['refused', 'already-there']);
     expect(verdictOf('/promote fraud@v2.0.0 staging')).toEqual(['refused', 'superseded']);
     expect(verdictOf('/promote fraud@v9.0.0 staging')).toEqual(['refused', 'unknown-version']);
