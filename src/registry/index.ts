@@ -1,7 +1,7 @@
 export { appendEntry, type Appended, type AppendOptions, type Refusal } from './log/append.ts';
 export { signatureFlaw } from './log/chain.ts';
 export { readEntries, recordedEntry, recordedNumbers } from './log/entries.ts';
-export { applyEntry, foldEntries, stageOf, versionOf } from './log/fold.ts';
+export { applyEntry, foldEntries, stageOf } from './log/fold.ts';
 export { entryMessage, isUnreadable, parseEntryMessage, type UnreadableEntry } from './log/message.ts';
 export { openLog } from './log/open.ts';
 export { verifyLog, type Verified, type VerifyOptions } from './log/verify.ts';

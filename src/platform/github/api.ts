@@ -56,11 +56,6 @@ export class Limited extends PlatformError {
   }
 }
 
-/** True for an error after which it is not known whether the write was applied. */
-export function isAmbiguous(error: unknown): boolean {
-  return error instanceof PlatformError && error.code === 'AMBIGUOUS';
-}
-
 /** The error of a call that got no clear answer. */
 export function unclear(route: string, reason: string, cause?: unknown): PlatformError {
   const write = !/^(GET|HEAD) /.test(route);

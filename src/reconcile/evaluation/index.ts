@@ -1,7 +1,7 @@
 /** Pull requests judged: what an untrusted run handed over in, an evaluation record and what is shown of it out. */
 export { judgePulls, ledgerAccess, pullEvaluations } from './judge-pulls.ts';
-export { evaluationsOf, readRecords, type LedgerAccess } from './ledger.ts';
-export { conclusionOf, type PullJudgement } from './results.ts';
+export { readRecords, type LedgerAccess } from './ledger.ts';
+export type { PullJudgement } from './results.ts';
 export {
   newJudgingMemory,
   type JudgedBy,

@@ -1,6 +1,6 @@
 export { adoptGto, type AdoptedModel, type Adoption, type AdoptionConfig } from './adopt.ts';
 export type { RepositoryTag } from './events.ts';
-export { parseGtoTag, printGtoTag, type GtoTag } from './grammar.ts';
+export type { GtoTag } from './grammar.ts';
 export { readGtoHistory, type GtoArtifact, type GtoHistory } from './history.ts';
 export {
   namesOfStage,
@@ -10,4 +10,4 @@ export {
   type StageTagPlan,
 } from './stage-tags.ts';
 export { printVersionTag, readVersionTag, type VersionTag } from './version-tag.ts';
-export { GTO_TRAPS, type GtoWarning } from './warnings.ts';
+export type { GtoWarning } from './warnings.ts';
