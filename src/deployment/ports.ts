@@ -1,3 +1,5 @@
+import type { DeployOutcome } from '../contracts/deployment.ts';
+
 /** What is to run: the promote or rollback entry `n` of the log. The greater n wins at every target (fencing token). */
 export interface Deployment {
   readonly n: number;
@@ -10,16 +12,10 @@ export interface Deployment {
   readonly since: string;
 }
 
-/** How it went, as told by who ran it. */
-export type DeploymentOutcome =
-  | { readonly status: 'running' }
-  | { readonly status: 'verified' }
-  | { readonly status: 'failed'; readonly reason: string };
-
 /** Runs deployments somewhere else. */
 export interface Deployer {
   /** Starts it unless it was started: any number of calls is one deployment. */
   start(deployment: Deployment): Promise<void>;
   /** Null where nothing is known of it yet: it is to be started (again). */
-  outcome(deployment: Deployment): Promise<DeploymentOutcome | null>;
+  outcome(deployment: Deployment): Promise<DeployOutcome | null>;
 }

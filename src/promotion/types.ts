@@ -1,3 +1,4 @@
+import type { DeployOutcome } from '../contracts/deployment.ts';
 import type { Approval, EntryDraft, Mode, Person } from '../contracts/entry.ts';
 import type { ModelState } from '../contracts/model-state.ts';
 
@@ -81,12 +82,6 @@ export interface PullEvaluation {
   /** ISO: whoever accepts must have been able to see it. */
   readonly judged: string;
 }
-
-/** How the deployment of a promote or rollback entry went, as told by who ran it. */
-export type DeployOutcome =
-  | { readonly status: 'running' }
-  | { readonly status: 'verified' }
-  | { readonly status: 'failed'; readonly reason: string };
 
 /** Everything a decision reads. Nothing in it comes from text that a writer can edit. */
 export interface World {

@@ -1,4 +1,7 @@
 import type { Person } from '../contracts/entry.ts';
+import type { CommentEvent, LabelEvent, Role } from '../promotion/index.ts';
+
+export type { CommentEvent, LabelEvent, Role };
 
 export type * from './evaluation/ports.ts';
 
@@ -43,31 +46,6 @@ export interface PullFacts {
   /** Of the merge, null before. */
   readonly mergeCommit: string | null;
 }
-
-/** A label was put on or taken off. */
-export interface LabelEvent {
-  readonly id: number;
-  readonly label: string;
-  readonly action: 'labeled' | 'unlabeled';
-  readonly actor: Person;
-  /** The actor is an App. */
-  readonly bot: boolean;
-  readonly at: string;
-}
-
-export interface CommentEvent {
-  readonly id: number;
-  readonly author: Person;
-  /** The author is an App. */
-  readonly bot: boolean;
-  readonly body: string;
-  readonly created: string;
-  readonly updated: string;
-  readonly url: string;
-}
-
-/** A role of GitHub's, from none to all. */
-export type RoleName = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
 export interface CheckRun {
   readonly id: number;
@@ -145,7 +123,7 @@ export interface RepositoryReads {
   /** Pull requests that hold a commit. */
   pullsOf(commit: string): Promise<readonly PullFacts[]>;
   /** Role now; `none` also where the login belongs to another account by now. */
-  role(person: Person): Promise<RoleName>;
+  role(person: Person): Promise<Role>;
   /** Active member of `@org/team` now. */
   isMember(team: string, login: string): Promise<boolean>;
   /** Newest first, not older than `since` (ISO). */

@@ -1,13 +1,8 @@
+import type { DeployOutcome } from '../contracts/deployment.ts';
 import { canonicalJson } from '../contracts/digest.ts';
 import type { Mode, Person } from '../contracts/entry.ts';
 import type { Deployer, Deployment } from '../deployment/ports.ts';
-import {
-  recordableKeys,
-  type DeployOutcome,
-  type PersonNow,
-  type SourcePull,
-  type World,
-} from '../promotion/index.ts';
+import { recordableKeys, type PersonNow, type SourcePull, type World } from '../promotion/index.ts';
 import { recordedNumbers, type Log } from '../registry/index.ts';
 import type { LogStore } from '../registry/ports.ts';
 import type { HeardConversation, ReadConfig, ReconcileMemory } from './memory.ts';

@@ -1,5 +1,6 @@
 import type { Person } from '../../contracts/entry.ts';
-import type { Deployer, Deployment, DeploymentOutcome } from '../../deployment/ports.ts';
+import type { DeployOutcome } from '../../contracts/deployment.ts';
+import type { Deployer, Deployment } from '../../deployment/ports.ts';
 import type { RepositoryReads, WorkflowRun } from '../../reconcile/ports.ts';
 import type { Connection } from './connection.ts';
 import { runOf } from './repository-reads.ts';
@@ -61,7 +62,7 @@ export function githubDeployer(
 }
 
 /** What the runs of one deployment say together: one that succeeded is enough, one that goes on may still. */
-export function outcomeOf(runs: readonly WorkflowRun[], now: Date): DeploymentOutcome | null {
+export function outcomeOf(runs: readonly WorkflowRun[], now: Date): DeployOutcome | null {
   if (runs.length === 0) return null;
   if (runs.some((run) => run.status === 'completed' && run.conclusion === 'success'))
     return { status: 'verified' };

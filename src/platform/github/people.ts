@@ -1,5 +1,5 @@
 import type { Person } from '../../contracts/entry.ts';
-import type { RoleName } from '../../reconcile/ports.ts';
+import type { Role } from '../../reconcile/ports.ts';
 import { Refused } from './api.ts';
 import type { Connection } from './connection.ts';
 
@@ -15,7 +15,7 @@ interface PermissionData {
  * What somebody may do in the repository now. `role_name` may be a role of the organisation's own: then `permission`,
  * the built-in role it stands on, is what counts (docs.github.com/rest/collaborators/collaborators).
  */
-export async function roleOf(at: Connection, person: Person): Promise<RoleName> {
+export async function roleOf(at: Connection, person: Person): Promise<Role> {
   const found = await at.get<PermissionData>(
     'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
     {
@@ -25,7 +25,7 @@ export async function roleOf(at: Connection, person: Person): Promise<RoleName> 
   // A login can be given up and taken by somebody else: the account's id decides.
   if (found === null || found.user?.id !== person.id) return 'none';
   const role = [found.role_name, found.permission].find((name) => name !== undefined && ROLES.has(name));
-  return (role ?? 'none') as RoleName;
+  return (role ?? 'none') as Role;
 }
 
 /** Whether somebody is an active member of `@org/team` now. A team that may not be seen has no members for us. */

@@ -1,4 +1,5 @@
 import { ENTRY_SCHEMA, Entry } from '../../../src/contracts/entry.ts';
+import type { DeployOutcome } from '../../../src/contracts/deployment.ts';
 import type { EntryDraft, Mode, Person, VersionVerdict } from '../../../src/contracts/entry.ts';
 import type { ModelState } from '../../../src/contracts/model-state.ts';
 import { decide, requestsFrom } from '../../../src/promotion/index.ts';
@@ -7,7 +8,6 @@ import type {
   Answer,
   CommentEvent,
   Decided,
-  DeployOutcome,
   LabelEvent,
   PersonNow,
   PromotionConfig,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Deployer, Deployment, DeploymentOutcome } from '../../../src/deployment/ports.ts';
+import type { DeployOutcome } from '../../../src/contracts/deployment.ts';
+import type { Deployer, Deployment } from '../../../src/deployment/ports.ts';
 import { commitFiles } from '../../sandbox/history.ts';
 import { CONFIG, repositoryWorld } from './world.ts';
 
@@ -9,7 +10,7 @@ const DEPLOYS = CONFIG.replace('staging: {}', 'staging: {target: local}');
 /** A place that runs what it is given and ends as the test says. */
 function target() {
   const started: Deployment[] = [];
-  const outcomes = new Map<number, DeploymentOutcome>();
+  const outcomes = new Map<number, DeployOutcome>();
   const deployer: Deployer = {
     start: (deployment) => {
       if (!started.some(({ n }) => n === deployment.n)) started.push(deployment);

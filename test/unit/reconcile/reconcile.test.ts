@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { commitFiles } from '../../sandbox/history.ts';
 import { CONFIG, repositoryWorld, type RepositoryWorld } from './world.ts';
 
 describe('reconciling a repository', () => {
@@ -74,6 +75,17 @@ describe('tags of GTO', () => {
     world.forget();
     await world.reconcile();
     expect(world.tags()).toEqual(['churn#staging#1']);
+    await world.registered('churn', 'v1.1.0', commitFiles(world.world, { 'train.py': 'print(2)\n' }));
+    world.clock.advance(5000);
+    world.comment('writer', '/promote churn@v1.1.0 staging');
+    await world.reconcile();
+    world.comment('writer', '/rollback churn staging v1.0.0');
+    const { recorded } = await world.reconcile();
+    expect(recorded.map(({ entry }) => [entry.op, entry.version])).toEqual([
+      ['rollback', 'v1.0.0'],
+      ['verified', 'v1.0.0'],
+    ]);
+    expect(world.tags()).toEqual(['churn#staging#1', 'churn#staging#2', 'churn#staging#3']);
   });
 
   it('of an existing history are taken over as genesis entries, once', async () => {

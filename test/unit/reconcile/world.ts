@@ -50,8 +50,8 @@ export interface RepositoryWorld {
   comment(who: Who, body: string): number;
   comments(login: string): readonly string[];
   labels(): readonly string[];
-  /** Records a version as the App does. */
-  registered(model: string, version: string): Promise<void>;
+  /** Records a version as the App does, of main's first commit where none is named. */
+  registered(model: string, version: string, commit?: string): Promise<void>;
   /** One pass, with the ports as they are or with a connection of its own. */
   reconcile(api?: Api): Promise<Summary>;
   /** Routes that were called since the last time this was asked. */
@@ -140,7 +140,7 @@ export function repositoryWorld(config = CONFIG, deployer?: Deployer): Repositor
       port('owner')
         .labelsOf(number)
         .map(({ name }) => name),
-    registered: async (model, version) => {
+    registered: async (model, version, commit = main) => {
       const person = { id: core.tables.accounts.find('login', 'writer')!.id, login: 'writer' };
       const { log } = connected;
       await appendEntry(
@@ -152,7 +152,7 @@ export function repositoryWorld(config = CONFIG, deployer?: Deployer): Repositor
           manifest: digestOf([model, version]),
           evaluation: digestOf(['evaluation', model, version]),
           verdict: { decision: 'pass', reason: 'ALL_GATES_PASS', holdout: 'visible' },
-          commit: main,
+          commit,
           pull: number,
           authors: [person],
           request: digestOf(['register', model, version]),

@@ -92,7 +92,7 @@ describe('a hostile archive is refused', () => {
   test.each([
     ['a way up', '../up'],
     ['a way up inside', 'model/../../up'],
-    ['an absolute path', '/tmp/up'],
+    ['an absolute path', '/srv/up'],
     ['a drive', 'C:/up'],
     ['backslashes', '..\\up'],
     ['an empty part', 'model//up'],
