@@ -8,6 +8,11 @@ const HIDDEN =
   // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are the characters to be found
   /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
 
+/** Printable ASCII: nothing of it is hidden or combines, and every character is one that a reader sees. */
+const PLAIN = /^[\x20-\x7e]*$/u;
+/** Printable ASCII without a space that would go. */
+const PLAIN_LINE = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/u;
+
 /** More than four combining marks on one letter climb over the neighbouring lines. */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
@@ -45,6 +50,7 @@ function joins(text: string, offset: number, character: string): boolean {
 
 /** Names and values on one line: nothing hidden, line ends and tabs as `\n`, `\t`. */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(HIDDEN, (character, offset: number) =>
       joins(text, offset, character) ? character : escapeOf(character),
@@ -57,6 +63,7 @@ const BREAKING_SPACE = /[^\S\u00a0\u202f]+|\u0085+/gu;
 
 /** Prose on one line: white space becomes one space (no-break spaces stay), the rest as in {@link visible}. */
 export function oneLine(text: string): string {
+  if (PLAIN_LINE.test(text)) return text;
   return visible(text.replace(BREAKING_SPACE, ' ').replace(/^ +| +$/gu, ''));
 }
 
@@ -80,9 +87,6 @@ export function visibleLines(text: string): string[] {
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Longest user-perceived character that is looked for when a long text is cut, in UTF-16 units. */
 const LONGEST = 16;
-
-/** Plain ASCII needs no segmenter, which is slow on long texts. */
-const PLAIN = /^[\x20-\x7e]*$/u;
 
 function graphemes(text: string): string[] {
   return Array.from(SEGMENTER.segment(text), (part) => part.segment);

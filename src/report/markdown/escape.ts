@@ -7,7 +7,11 @@ import { oneLine, visible } from '../inert.ts';
  */
 const JOINER = '\u2060';
 
+/** One of these stands in every text that has a trigger; most have none. */
+const MAY_TRIGGER = /[@#:$-]|www\.|[0-9a-f]{7}/iu;
+
 function breakTriggers(text: string): string {
+  if (!MAY_TRIGGER.test(text)) return text;
   return text
     .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${JOINER}`)
     .replace(/#(?=[\p{L}\p{N}_])/gu, `#${JOINER}`)
