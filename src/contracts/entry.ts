@@ -52,6 +52,9 @@ const Time = z.iso.datetime({ precision: 3 });
 export const Person = z.strictObject({ id: z.int().min(0), login: z.string().min(1).max(100) });
 export type Person = z.infer<typeof Person>;
 
+/** What any workflow commits as, signed by GitHub: whoever may push can be this bot. */
+export const ANY_WORKFLOW = 'github-actions[bot]';
+
 /** An approval that counted: who, and the comment or label event it was. */
 export const Approval = z.strictObject({
   ...Person.shape,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Mode, Person } from '../contracts/entry.ts';
+import { MODES, type Mode, type Person } from '../contracts/entry.ts';
 import { InputError } from '../contracts/errors.ts';
 import type { RunRecord } from '../contracts/run.ts';
 import { findRun, readRuns } from '../experiments/index.ts';
@@ -24,14 +24,14 @@ export async function registerCommand(session: Session): Promise<Outcome> {
   const record = chosen(session, project, (await readRuns(store)).records);
   const here = await registryHere(project.folder);
   const log = await openLog(here.log, { trust: TRUST });
-  const mode = modeOf(log);
-  const [{ accountOfToken }, { githubTags }, policy] = await Promise.all([
+  const [{ accountOfToken, isApp }, { githubTags }, policy] = await Promise.all([
     import('../platform/github/identity.ts'),
     import('../platform/github/tags.ts'),
     readPolicy(project.folder),
   ]);
   const { github } = here;
   const actor = await accountOfToken(github.api);
+  const mode = modeOf(log, actor, isApp(actor));
   const found = { record, folder: store.folder(record.id) };
   const origin = await originOf(github, record, actor);
   const registrar = { actor, mode, config: policy?.commit ?? null, number };
@@ -40,7 +40,7 @@ export async function registerCommand(session: Session): Promise<Outcome> {
     log: here.log,
     releases: here.releases(actor.id),
     tags: githubTags(github.api, github),
-    trust: TRUST,
+    trust: mode === 'app' ? { bot: actor.id } : TRUST,
     sleep: (ms) => wait(ms),
     progress: (line) => session.progress.status(line),
     signal: session.signal,
@@ -86,14 +86,24 @@ function chosen({ flags }: Session, project: Project, records: readonly RunRecor
   );
 }
 
-/** What this process may write as (docs/trust.md). @throws InputError PERMISSION where only the App may write */
-function modeOf({ mode }: Log): Mode {
-  if (mode !== 'app') return process.env['SLIPWAY_MODE'] === 'deploy-key' ? 'deploy-key' : 'open';
+/**
+ * What this process may write as (docs/trust.md): in a log of the App only the App itself; a log becomes one by the App's
+ * token and SLIPWAY_MODE: app. @throws InputError PERMISSION where the App is asked for and this is not it · USAGE
+ */
+function modeOf(log: Log, actor: Person, isApp: boolean): Mode {
+  const named = process.env['SLIPWAY_MODE'] ?? '';
+  const mode = log.mode === 'app' ? 'app' : MODES.find((one) => one === (named === '' ? 'open' : named));
+  if (mode === undefined)
+    throw new InputError({
+      code: 'USAGE',
+      message: `SLIPWAY_MODE: expected ${MODES.join(', ')}, found "${named}"`,
+    });
+  if (mode !== 'app' || (isApp && (log.mode !== 'app' || log.writer === actor.id))) return mode;
+  const whose = log.mode === 'app' ? `account ${log.writer ?? 'unknown'}` : 'SLIPWAY_MODE: app';
   throw new InputError({
     code: 'PERMISSION',
-    message:
-      'only the App writes the log of this repository (mode app): a version registered from here would not be believed',
-    hint: 'open a pull request with this commit: when it is merged, the run of the default branch registers the version',
+    message: `only the App writes the log of this repository (mode app, ${whose}), and this token is that of ${actor.login} (${actor.id}): nobody would believe a version that it registers`,
+    hint: 'register in a workflow of the default branch, with a token of the App as GH_TOKEN (actions/create-github-app-token)',
   });
 }
 

@@ -25,6 +25,9 @@ export type ApiParameters = Readonly<Record<string, unknown>>;
  */
 export type Api = (route: string, parameters?: ApiParameters) => Promise<ApiAnswer>;
 
+/** Questions of GraphQL (parameters `query`, `variables`), where REST has no answer. Nothing is changed through it. */
+export const GRAPHQL = 'POST /graphql';
+
 /** GitHub understood and refused. */
 export class Refused extends PlatformError {
   readonly status: number;
@@ -58,7 +61,7 @@ export class Limited extends PlatformError {
 
 /** The error of a call that got no clear answer. */
 export function unclear(route: string, reason: string, cause?: unknown): PlatformError {
-  const write = !/^(GET|HEAD) /.test(route);
+  const write = route !== GRAPHQL && !/^(GET|HEAD) /.test(route);
   return new PlatformError(
     {
       code: write ? 'AMBIGUOUS' : 'NETWORK',

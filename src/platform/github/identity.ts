@@ -1,31 +1,38 @@
-import type { Person } from '../../contracts/entry.ts';
+import { ANY_WORKFLOW, type Person } from '../../contracts/entry.ts';
 import { PlatformError } from '../../contracts/errors.ts';
-import { Refused, type Api } from './api.ts';
-
-/** The account of GITHUB_TOKEN on github.com: https://api.github.com/users/github-actions[bot] */
-const ACTIONS_BOT: Person = { id: 41898282, login: 'github-actions[bot]' };
+import { GRAPHQL, type Api } from './api.ts';
 
 /** The account that an App writes as: `<slug>[bot]`. */
 export async function accountOfApp(api: Api, slug: string): Promise<Person> {
-  return personOf((await api('GET /users/{username}', { username: `${slug}[bot]` })).data);
-}
-
-/** The account that a token writes as. A job's GITHUB_TOKEN may not ask: it is the Actions bot's. */
-export async function accountOfToken(api: Api): Promise<Person> {
-  try {
-    return personOf((await api('GET /user')).data);
-  } catch (error) {
-    if (!(error instanceof Refused && error.status === 403)) throw error;
-  }
-  try {
-    return await accountOfApp(api, 'github-actions');
-  } catch (error) {
-    if (error instanceof PlatformError) return ACTIONS_BOT;
-    throw error;
-  }
-}
-
-function personOf(data: unknown): Person {
-  const { id, login } = data as Person;
+  const { id, login } = (await api('GET /users/{username}', { username: `${slug}[bot]` })).data as Person;
   return { id, login };
+}
+
+/**
+ * The account that a token writes as: a person's; of an App's installation `<slug>[bot]`; of a job's GITHUB_TOKEN
+ * `github-actions[bot]`. Asked by GraphQL, because `GET /user` is for people's tokens alone, and nothing of REST tells an
+ * installation's token whose it is (docs.github.com/graphql/reference/queries#viewer).
+ *
+ * @throws PlatformError GITHUB_REFUSED GitHub does not say it · as the api does
+ */
+export async function accountOfToken(api: Api): Promise<Person> {
+  const answer = await api(GRAPHQL, { query: '{ viewer { login databaseId } }' });
+  const { data, errors } = answer.data as ViewerAnswer;
+  const { login, databaseId: id } = data?.viewer ?? {};
+  if (typeof login === 'string' && typeof id === 'number') return { id, login };
+  throw new PlatformError({
+    code: 'GITHUB_REFUSED',
+    message: `GitHub does not say whose token this is: ${errors?.[0]?.message ?? 'no viewer'}`,
+    hint: 'gh auth status; an App’s own JWT is no account: make an installation token of it (actions/create-github-app-token)',
+  });
+}
+
+interface ViewerAnswer {
+  readonly data?: { readonly viewer?: { readonly login?: string; readonly databaseId?: number } | null };
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+/** True for the account of an App of one's own: GitHub signs what it commits, and no other token commits as it. */
+export function isApp({ login }: Person): boolean {
+  return login.endsWith('[bot]') && login !== ANY_WORKFLOW;
 }

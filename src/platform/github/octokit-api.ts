@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/core';
 
-import { Limited, Refused, unclear, type Api, type ApiAnswer } from './api.ts';
+import { GRAPHQL, Limited, Refused, unclear, type Api, type ApiAnswer } from './api.ts';
 
 export interface OctokitApiOptions {
   /** Default: https://api.github.com */
@@ -38,7 +38,7 @@ export function octokitApi(options: OctokitApiOptions): Api {
       timeoutMs?: number;
     };
     try {
-      const response = await octokit.request(route, {
+      const response = await octokit.request(route === GRAPHQL ? graphqlOf(options.baseUrl) : route, {
         ...values,
         headers: { authorization: `token ${token}`, ...headers },
         request: {
@@ -54,6 +54,11 @@ export function octokitApi(options: OctokitApiOptions): Api {
       return outcomeOf(route, error);
     }
   };
+}
+
+/** Beside `/api/v3` of a server of one's own lies `/api/graphql`: docs.github.com/enterprise-server, "Forming calls with GraphQL". */
+function graphqlOf(baseUrl = ''): string {
+  return GRAPHQL.replace('/', `${baseUrl.replace(/\/api\/v3\/?$/u, '/api').replace(/\/$/u, '')}/`);
 }
 
 function ignore(): void {

@@ -1,5 +1,4 @@
-import type { Entry } from '../../contracts/entry.ts';
-import { LOG_BRANCH } from '../../contracts/entry.ts';
+import { ANY_WORKFLOW, LOG_BRANCH, type Entry } from '../../contracts/entry.ts';
 import { InputError } from '../../contracts/errors.ts';
 import type { LogCommit, LogStore } from '../ports.ts';
 import { applyEntry } from './fold.ts';
@@ -75,9 +74,6 @@ export function parentFlaw(log: Log, commit: LogCommit): Flaw | null {
   if (log.head === null) return tampered('it stands on another history, the first entry has no parent');
   return tampered(`it does not stand on ${log.head}, the entry before it`);
 }
-
-/** GitHub signs what a workflow's own token commits too: whoever may push can be this bot. */
-const ANY_WORKFLOW = 'github-actions[bot]';
 
 /**
  * In mode app GitHub itself must have signed the commit and the App's bot be its author. A log leaves that mode only by

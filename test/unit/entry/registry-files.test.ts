@@ -5,15 +5,16 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { issueJobToken } from '../../../sandbox/access/index.ts';
 import type { Session } from '../../../src/entry/execute.ts';
 import { exportCommand, pullCommand } from '../../../src/entry/registry-pull.ts';
 import { registerCommand } from '../../../src/entry/registry-register.ts';
 import { githubLogStore } from '../../../src/platform/github/log-store.ts';
 import { octokitApi } from '../../../src/platform/github/octokit-api.ts';
-import { appendEntry } from '../../../src/registry/index.ts';
+import { openLog } from '../../../src/registry/index.ts';
+import { parseEntryMessage } from '../../../src/registry/log/message.ts';
 import { addApp, install } from '../../sandbox/access/keys.ts';
 import { serve, type Served } from '../../sandbox/e2e/server.ts';
-import { draft } from '../../support/log-entries.ts';
 import { aRun } from '../../support/runs.ts';
 
 const CONFIG = `version: 1
@@ -124,33 +125,124 @@ describe('a recorded run', () => {
     expect(document).toMatchObject({ version: 'v0.2.0', warnings: [expect.stringMatching(/gto show/)] });
   });
 
-  test('is not registered where only the App writes the log, and it is said what to do', async () => {
-    const { core } = served.sandbox;
-    const { app, jwt } = addApp(core, 'slipway', { contents: 'write' });
-    const { id } = install(core, app, 'owner');
-    const headers = { authorization: `Bearer ${jwt()}`, 'user-agent': 'slipway-test' };
-    const answer = await fetch(`${served.api}/app/installations/${id}/access_tokens`, {
-      method: 'POST',
-      headers,
-    });
-    const { token } = (await answer.json()) as { token: string };
-    const done = await appendEntry(
-      githubLogStore(api(token), { owner: 'owner', repo }),
-      draft('register', { mode: 'app', commit }),
-      { trust: { bot: app.botId }, recheck: () => Promise.resolve(null), sleep: () => Promise.resolve() },
-    );
-    expect(done.status).toBe('appended');
-    await expect(registerCommand(session())).rejects.toMatchObject({
-      problems: [{ code: 'PERMISSION', hint: expect.stringMatching(/pull request/) as string }],
-    });
-  });
-
   test('of a commit that was never pushed is refused', async () => {
     commit = 'd'.repeat(40);
     run('first', '{}');
     await expect(registerCommand(session())).rejects.toMatchObject({ code: 'GIT', message: /does not know/ });
   });
 });
+
+describe('who may register', () => {
+  const place = () => ({ owner: 'owner', repo });
+  const log = (token: string) => openLog(githubLogStore(api(token), place()), { trust: { bot: null } });
+  const tags = async () =>
+    (await api()('GET /repos/{owner}/{repo}/git/matching-refs/{ref}', { ...place(), ref: 'tags/' })).data as {
+      ref: string;
+    }[];
+
+  test('the App, with the token that a workflow makes of it: draft, files, tag, signed entry, published', async () => {
+    const { token, bot } = await appToken('writer-app');
+    vi.stubEnv('GH_TOKEN', token);
+    vi.stubEnv('SLIPWAY_MODE', 'app');
+    const { document } = await registerCommand(session());
+    expect(document).toMatchObject({ version: 'v0.1.0', n: 1, already: false });
+    const head = (await log(token)).head!;
+    const { data } = await api()('GET /repos/{owner}/{repo}/commits/{ref}', { ...place(), ref: head });
+    expect(data).toMatchObject({
+      author: { id: bot.id, login: 'writer-app[bot]' },
+      committer: { login: 'web-flow' },
+      commit: { verification: { verified: true } },
+    });
+    expect(await log(token)).toMatchObject({ n: 1, mode: 'app', writer: bot.id, trouble: null });
+    const { data: release } = await api()('GET /repos/{owner}/{repo}/releases/tags/{tag}', {
+      ...place(),
+      tag: 'churn@v0.1.0',
+    });
+    expect(release).toMatchObject({ draft: false, author: { login: 'writer-app[bot]' } });
+    expect((await tags()).map(({ ref }) => ref)).toEqual(['refs/tags/churn@v0.1.0']);
+
+    // From now on the log itself says who writes it.
+    vi.stubEnv('SLIPWAY_MODE', '');
+    run('second', '{"rule": 2}');
+    expect((await registerCommand(session({ run: 'second' }))).document).toMatchObject({ n: 2 });
+    expect(await log(token)).toMatchObject({ n: 2, mode: 'app', writer: bot.id, trouble: null });
+  });
+
+  test('where the App writes the log, nobody else: a person, a workflow, another App', async () => {
+    vi.stubEnv('GH_TOKEN', (await appToken('first-app')).token);
+    vi.stubEnv('SLIPWAY_MODE', 'app');
+    await registerCommand(session());
+    run('second', '{"rule": 2}');
+    const others = { owner: served.token('owner'), 'github-actions[bot]': jobToken() };
+    for (const [login, token] of [
+      ...Object.entries(others),
+      ['other-app[bot]', (await appToken('other-app')).token] as const,
+    ]) {
+      vi.stubEnv('GH_TOKEN', token);
+      for (const mode of ['', 'app', 'deploy-key', 'open']) {
+        vi.stubEnv('SLIPWAY_MODE', mode);
+        await expect(registerCommand(session({ run: 'second' }))).rejects.toMatchObject({
+          problems: [
+            {
+              code: 'PERMISSION',
+              message: expect.stringContaining(`that of ${login}`) as string,
+              hint: expect.stringContaining('actions/create-github-app-token') as string,
+            },
+          ],
+        });
+      }
+    }
+    expect((await tags()).length).toBe(1);
+  });
+
+  test('in an open log a workflow’s own token, as github-actions[bot]; as App it is refused', async () => {
+    vi.stubEnv('GH_TOKEN', jobToken());
+    vi.stubEnv('SLIPWAY_MODE', 'app');
+    await expect(registerCommand(session())).rejects.toMatchObject({ code: 'PERMISSION' });
+    vi.stubEnv('SLIPWAY_MODE', 'anything');
+    await expect(registerCommand(session())).rejects.toMatchObject({ code: 'USAGE' });
+    vi.stubEnv('SLIPWAY_MODE', '');
+    expect((await registerCommand(session())).document).toMatchObject({ n: 1 });
+    const { head, mode } = await log(served.token('owner'));
+    expect(mode).toBe('open');
+    const { data } = await api()('GET /repos/{owner}/{repo}/commits/{ref}', { ...place(), ref: head! });
+    const { message } = (data as { commit: { message: string } }).commit;
+    expect(parseEntryMessage(message)).toMatchObject({ actor: { login: 'github-actions[bot]' } });
+  });
+
+  test('an App’s own JWT is no account', async () => {
+    vi.stubEnv('GH_TOKEN', addApp(served.sandbox.core, 'jwt-app', { contents: 'write' }).jwt());
+    await expect(registerCommand(session())).rejects.toMatchObject({ code: 'GITHUB_REFUSED' });
+  });
+});
+
+/** As actions/create-github-app-token makes it. */
+async function appToken(name: string): Promise<{ token: string; bot: { id: number } }> {
+  const { core } = served.sandbox;
+  const { app, jwt } = addApp(core, name, { contents: 'write' });
+  const { id } = install(core, app, 'owner');
+  const answer = await fetch(`${served.api}/app/installations/${id}/access_tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${jwt()}`, 'user-agent': 'slipway-test' },
+  });
+  const { token } = (await answer.json()) as { token: string };
+  return { token, bot: { id: app.botId } };
+}
+
+/** GITHUB_TOKEN of a job with `contents: write`. */
+function jobToken(): string {
+  const { core } = served.sandbox;
+  const { id } = [...core.tables.repositories.all()].find(({ name }) => name === repo)!;
+  return core.store.transaction(() =>
+    issueJobToken(core, {
+      repositoryId: id,
+      runId: 1,
+      jobId: 1,
+      permissions: { contents: 'write', 'pull-requests': 'read' },
+      expiresAt: new Date(core.clock.now() + 3_600_000).toISOString(),
+    }),
+  );
+}
 
 test('without a token, with a wrong flag or an unknown model it is said what is missing', async () => {
   await expect(registerCommand(session({ bump: 'huge' }))).rejects.toMatchObject({ code: 'USAGE' });
