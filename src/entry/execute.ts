@@ -142,7 +142,8 @@ function asCoded(error: unknown): unknown {
   );
 }
 
-function outcomeOfError(thrown: unknown, color: boolean): Outcome {
+/** How an error ends a command: coded ones by their kind, a full disk as the platform's, all else as a bug of ours. */
+export function outcomeOfError(thrown: unknown, color: boolean): Outcome {
   const error = asCoded(thrown);
   if (!isCodedError(error)) {
     const text = describeBug(error);
@@ -186,7 +187,8 @@ async function stateHere(): Promise<GitState> {
   }
 }
 
-async function resultDocument(command: string, outcome: Outcome, started: Date): Promise<object> {
+/** The whole document of a command: the head that all share, and its own part. */
+export async function resultDocument(command: string, outcome: Outcome, started: Date): Promise<object> {
   const head: ResultHead = {
     schema: outcome.schema,
     command,
