@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import canonicalize from 'canonicalize';
 
@@ -27,5 +27,5 @@ export function digestOf(value: unknown): Digest {
 
 /** The id git gives to a file's content: SHA-1 of `blob <bytes>`, NUL, content (gitformat-object), lower-case hex. */
 export function gitBlobId(content: Uint8Array): string {
-  return hash('sha1', Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]), 'hex');
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }

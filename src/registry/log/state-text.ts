@@ -1,6 +1,6 @@
 import { canonicalJson, gitBlobId } from '../../contracts/digest.ts';
 import type { ModelState } from '../../contracts/model-state.ts';
-import { isModelState } from './state-check.ts';
+import { isModelState, versionLines } from './state-check.ts';
 
 /** A model's state as the text of `models/<model>.json`: one version, span or acceptance a line, so that diffs are small. */
 
@@ -12,6 +12,8 @@ interface Written {
 /** States and their parts are never changed, and one entry touches few of them. */
 const lines = new WeakMap<object, string>();
 const written = new WeakMap<ModelState, Written>();
+/** The lines of a list, by its last item: most lists are a known one, or that and one item more. */
+const known = new WeakMap<object, { readonly items: readonly object[]; readonly text: string }>();
 
 /** The text of a state; equal states have equal texts. */
 export function stateText(state: ModelState): string {
@@ -34,56 +36,79 @@ export function parseState(text: string, blob?: string): ModelState | null {
   } catch {
     return null;
   }
-  if (!isModelState(state)) return null;
-  keepLines(state);
-  if (textOf(state) !== text) return null;
-  written.set(state, { text, blob: blob ?? gitBlobId(Buffer.from(text)) });
+  const versions = versionLines(text);
+  if (!isModelState(state, versions !== null)) return null;
+  if (versions !== null) keepList(state.versions, text.slice(versions.from, versions.to));
+  // What passed is in canonical order.
+  if (textOf(state, JSON.stringify) !== text) return null;
+  written.set(state, { text, blob: blob ?? blobOf(text) });
   return state;
 }
 
-/** The parts of a state that was read are in canonical order, so they need not be put into it. */
-function keepLines(state: ModelState): void {
-  const keep = (item: object | null) => {
-    if (item !== null) lines.set(item, JSON.stringify(item));
-  };
-  state.versions.forEach(keep);
-  state.accepted.forEach(keep);
-  for (const { held, verified, frozen } of Object.values(state.stages)) {
-    keep(held);
-    verified.forEach(keep);
-    keep(frozen);
-  }
-}
-
 function write(state: ModelState): Written {
-  const known = written.get(state);
-  if (known !== undefined) return known;
-  const text = textOf(state);
-  const made = { text, blob: gitBlobId(Buffer.from(text)) };
+  const done = written.get(state);
+  if (done !== undefined) return done;
+  const text = textOf(state, line);
+  const made = { text, blob: blobOf(text) };
   written.set(state, made);
   return made;
 }
 
-function textOf(state: ModelState): string {
+/** ASCII, as nearly all states are, is copied rather than encoded. */
+function blobOf(text: string): string {
+  const ascii = Buffer.byteLength(text) === text.length;
+  return gitBlobId(Buffer.from(text, ascii ? 'latin1' : 'utf8'));
+}
+
+type Line = (item: object | null) => string;
+
+function textOf(state: ModelState, line: Line): string {
   const stages = Object.keys(state.stages)
     .sort()
     .map((name) => {
-      const { held, verified, frozen } = state.stages[name]!;
-      return `  ${JSON.stringify(name)}: {\n   "held": ${line(held)},\n   "verified": ${list(verified, '    ')},\n   "frozen": ${line(frozen)}\n  }`;
+      const { held, verified, withdrawn, frozen } = state.stages[name]!;
+      const parts = [
+        `"held": ${line(held)}`,
+        `"verified": ${list(verified, '    ', line)}`,
+        `"withdrawn": ${list(withdrawn, '    ', line)}`,
+        `"frozen": ${line(frozen)}`,
+      ];
+      return `  ${JSON.stringify(name)}: {\n   ${parts.join(',\n   ')}\n  }`;
     });
   return [
     `{\n "schema": ${JSON.stringify(state.schema)}`,
     ` "model": ${JSON.stringify(state.model)}`,
     ` "n": ${state.n}`,
-    ` "versions": ${list(state.versions, '  ')}`,
+    ` "versions": ${list(state.versions, '  ', line)}`,
     ` "stages": {${stages.length === 0 ? '' : `\n${stages.join(',\n')}\n `}}`,
-    ` "accepted": ${list(state.accepted, '  ')}\n}\n`,
+    ` "accepted": ${list(state.accepted, '  ', line)}\n}\n`,
   ].join(',\n');
 }
 
-function list(items: readonly object[], indent: string): string {
+function list(items: readonly object[], indent: string, line: Line): string {
   if (items.length === 0) return '[]';
-  return `[\n${items.map((item) => indent + line(item)).join(',\n')}\n${indent.slice(1)}]`;
+  return `[\n${linesOf(items, indent, line)}\n${indent.slice(1)}]`;
+}
+
+function linesOf(items: readonly object[], indent: string, line: Line): string {
+  const same = known.get(items.at(-1)!);
+  if (same !== undefined && begins(items, same.items) && items.length === same.items.length) return same.text;
+  const before = items.length > 1 ? known.get(items.at(-2)!) : undefined;
+  const text =
+    before !== undefined && before.items.length === items.length - 1 && begins(items, before.items)
+      ? `${before.text},\n${indent}${line(items.at(-1)!)}`
+      : items.map((item) => indent + line(item)).join(',\n');
+  keepList(items, text);
+  return text;
+}
+
+function begins(items: readonly object[], first: readonly object[]): boolean {
+  return first.every((item, at) => item === items[at]);
+}
+
+function keepList(items: readonly object[], text: string): void {
+  const last: unknown = items.at(-1);
+  if (typeof last === 'object' && last !== null) known.set(last, { items, text });
 }
 
 function line(item: object | null): string {

@@ -137,6 +137,58 @@ describe('a state as text', () => {
     for (const none of ['', '{}', 'null', '[]', 'x']) expect(parseState(none)).toBeNull();
   });
 
+  test('is refused where its versions stand in it twice, whatever stands in them', () => {
+    const text = stateText(full);
+    for (const versions of ['[1]', '[null]', '[]', JSON.stringify(full.versions)])
+      expect(parseState(text.replace('"stages": {', `"versions": ${versions},\n "stages": {`))).toBeNull();
+  });
+
+  test('is refused with any character of a version changed to what the schema does not accept', () => {
+    const text = stateText(full);
+    const [line = ''] = text
+      .split('\n')
+      .filter((one) => one.includes('"v1.0.0"') && one.includes('"commit"'));
+    for (const other of [
+      line.replace('"pass"', '"passed"'),
+      line.replace('"pull":7', '"pull":07'),
+      line.replace('"pull":7', '"pull":7.0'),
+      line.replace('"visible"', '"shown"').replace('"hidden"', '"shown"'),
+      line.replace(/"evaluation":"[0-9a-f]/u, '"evaluation":"G'),
+      line.replace('"login":"writer"', '"login":""'),
+      line.replace('{"at"', '{ "at"'),
+      line.replace(/"commit":"[0-9a-f]+",/u, ''),
+    ]) {
+      expect(other).not.toBe(line);
+      expect(parseState(text.replace(line, other))).toBeNull();
+    }
+  });
+
+  test('comes back equal whatever people are called and verdicts say', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), { maxLength: 3 }),
+        fc.string({ unit: 'grapheme', maxLength: 20 }),
+        fc.integer({ min: 1, max: 4 }),
+        (logins, reason, count) => {
+          const states = foldEntries(
+            Array.from({ length: count }, (_, at) =>
+              entry(at + 1, 'register', {
+                version: `v1.${at}.0`,
+                authors: logins.map((login, id) => ({ id, login })),
+                verdict: { decision: 'pass', reason, holdout: 'hidden' },
+              }),
+            ),
+          );
+          const state = states.get('churn')!;
+          const read = parseState(stateText(state));
+          expect(read).toEqual(state);
+          const next = entry(count + 1, 'register', { version: 'v2.0.0' });
+          expect(stateBlob(applyEntry(read, next))).toBe(stateBlob(applyEntry(state, next)));
+        },
+      ),
+    );
+  });
+
   test('is taken up again by further entries as if it had never been text', () => {
     const next = entry(10, 'register', { version: 'v2.0.0' });
     const again = applyEntry(parseState(stateText(full)), next);
