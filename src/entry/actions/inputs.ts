@@ -43,7 +43,7 @@ export const lines = z.string().transform((value) =>
 export function choice<const Words extends readonly [string, ...string[]]>(
   words: Words,
 ): z.ZodType<Words[number], string> {
-  return z.enum(words, { error: `expected ${words.join(', ')}` }) as z.ZodType<Words[number], string>;
+  return z.enum(words, { error: `expected ${words.join(', ')}` });
 }
 
 const PREFIX = 'INPUT_';

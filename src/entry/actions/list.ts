@@ -8,6 +8,10 @@ export const ACTIONS = {} satisfies Readonly<Record<string, () => Promise<Action
 
 export type ActionName = keyof typeof ACTIONS;
 
+/**
+ *
+ */
+/** Whether an action of this name is shipped. */
 export function isAction(name: string): name is ActionName {
   return Object.hasOwn(ACTIONS, name);
 }

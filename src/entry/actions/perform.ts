@@ -114,7 +114,7 @@ function enter(workspace: string, directory: string): void {
   const problem =
     isAbsolute(inside) || inside === '..' || inside.startsWith('../') ? 'it leaves the workspace' : null;
   try {
-    if (problem === null) return process.chdir(wanted);
+    if (problem === null) { process.chdir(wanted); return; }
   } catch {
     // Said below, as any other wrong input.
   }
