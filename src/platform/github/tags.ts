@@ -16,7 +16,9 @@ interface TagRow {
 const REFS = 'refs/tags/';
 
 /** Tags of a repository over GitHub's API: https://docs.github.com/rest/git/tags, https://docs.github.com/rest/git/refs */
-export function githubTags(api: Api, at: { readonly owner: string; readonly repo: string }): TagStore {
+export function githubTags(api: Api, { owner, repo }: At): TagStore {
+  // Nothing else that the caller knows of the place may become a parameter of a call.
+  const at = { owner, repo };
   return {
     list: (prefix) => list(api, at, prefix),
     read: (name) => read(api, at, name),
@@ -25,7 +27,10 @@ export function githubTags(api: Api, at: { readonly owner: string; readonly repo
   };
 }
 
-type At = Parameters<typeof githubTags>[1];
+interface At {
+  readonly owner: string;
+  readonly repo: string;
+}
 
 async function list(api: Api, at: At, prefix: string): Promise<readonly GitTag[]> {
   const rows = pages<RefRow>(api, 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
