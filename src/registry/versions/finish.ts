@@ -209,7 +209,8 @@ export async function publishVersion(
   const published = (await releases.ofTag(release.tag)).find(({ draft }) => !draft);
   if (published !== undefined) {
     if (!(await holdsManifest(releases, published, facts.manifest))) throw foreign(release.tag, published);
-    await releases.deleteDraft(release.id);
+    // Somebody else may have published this very draft a moment ago.
+    if (published.id !== release.id) await releases.deleteDraft(release.id);
     return;
   }
   if ((await releases.publish(release.id)) === 'burnt') throw burnt(release.tag);

@@ -59,6 +59,22 @@ describe('finishVersions', () => {
     expect(await w.state()).toMatchObject({ tags: ['churn@v0.1.0'], drafts: [] });
   });
 
+  it('loses no release, whenever it comes between two steps of a registration', async () => {
+    const dry = versionsWorld();
+    const calls = dry.process();
+    await register(dry.registration(), calls);
+    for (let at = 0; at < calls.calls.length; at++) {
+      const w = versionsWorld();
+      let n = 0;
+      const before = async () => {
+        if (n++ === at) await w.finish();
+      };
+      await register(w.registration(), w.process({ before }));
+      const state = await w.state();
+      expect([at, Object.keys(state.published), state.drafts]).toEqual([at, ['churn@v0.1.0'], []]);
+    }
+  });
+
   it('touches no draft of others, nor one of its own that no registration made', async () => {
     const w = versionsWorld();
     const key = sha256('anything');
