@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
 import canonicalize from 'canonicalize';
 
@@ -26,6 +26,14 @@ export function digestOf(value: unknown): Digest {
 }
 
 /** The id git gives to a file's content: SHA-1 of `blob <bytes>`, NUL, content (gitformat-object), lower-case hex. */
-export function gitBlobId(content: Uint8Array): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+export function gitBlobId(content: string | Uint8Array): string {
+  if (typeof content !== 'string') return blobHash(content.length).update(content).digest('hex');
+  const bytes = Buffer.byteLength(content);
+  // ASCII is copied rather than encoded.
+  const encoding = bytes === content.length ? 'latin1' : 'utf8';
+  return blobHash(bytes).update(content, encoding).digest('hex');
+}
+
+function blobHash(bytes: number): Hash {
+  return createHash('sha1').update(`blob ${bytes}\0`);
 }

@@ -4,25 +4,22 @@ import { isModelState, versionLines } from './state-check.ts';
 
 /** A model's state as the text of `models/<model>.json`: one version, span or acceptance a line, so that diffs are small. */
 
-interface Written {
-  readonly text: string;
-  readonly blob: string;
-}
-
 /** States and their parts are never changed, and one entry touches few of them. */
 const lines = new WeakMap<object, string>();
-const written = new WeakMap<ModelState, Written>();
+const blobs = new WeakMap<ModelState, string>();
 /** The lines of a list, by its last item: most lists are a known one, or that and one item more. */
 const known = new WeakMap<object, { readonly items: readonly object[]; readonly text: string }>();
 
 /** The text of a state; equal states have equal texts. */
 export function stateText(state: ModelState): string {
-  return write(state).text;
+  return partsOf(state, line).join('');
 }
 
 /** Git's id of the blob that holds a state. */
 export function stateBlob(state: ModelState): string {
-  return write(state).blob;
+  let blob = blobs.get(state);
+  if (blob === undefined) blobs.set(state, (blob = gitBlobId(stateText(state))));
+  return blob;
 }
 
 /**
@@ -40,29 +37,25 @@ export function parseState(text: string, blob?: string): ModelState | null {
   if (!isModelState(state, versions !== null)) return null;
   if (versions !== null) keepList(state.versions, text.slice(versions.from, versions.to));
   // What passed is in canonical order.
-  if (textOf(state, JSON.stringify) !== text) return null;
-  written.set(state, { text, blob: blob ?? blobOf(text) });
+  if (!isJoined(text, partsOf(state, JSON.stringify))) return null;
+  blobs.set(state, blob ?? gitBlobId(text));
   return state;
 }
 
-function write(state: ModelState): Written {
-  const done = written.get(state);
-  if (done !== undefined) return done;
-  const text = textOf(state, line);
-  const made = { text, blob: blobOf(text) };
-  written.set(state, made);
-  return made;
-}
-
-/** ASCII, as nearly all states are, is copied rather than encoded. */
-function blobOf(text: string): string {
-  const ascii = Buffer.byteLength(text) === text.length;
-  return gitBlobId(Buffer.from(text, ascii ? 'latin1' : 'utf8'));
+/** True for the parts joined, without joining them. */
+function isJoined(text: string, parts: readonly string[]): boolean {
+  let at = 0;
+  for (const part of parts) {
+    if (!text.startsWith(part, at)) return false;
+    at += part.length;
+  }
+  return at === text.length;
 }
 
 type Line = (item: object | null) => string;
 
-function textOf(state: ModelState, line: Line): string {
+/** The text in parts, the versions' lines as one of them: they are most of it. */
+function partsOf(state: ModelState, line: Line): readonly string[] {
   const stages = Object.keys(state.stages)
     .sort()
     .map((name) => {
@@ -76,18 +69,21 @@ function textOf(state: ModelState, line: Line): string {
       return `  ${JSON.stringify(name)}: {\n   ${parts.join(',\n   ')}\n  }`;
     });
   return [
-    `{\n "schema": ${JSON.stringify(state.schema)}`,
-    ` "model": ${JSON.stringify(state.model)}`,
-    ` "n": ${state.n}`,
-    ` "versions": ${list(state.versions, '  ', line)}`,
-    ` "stages": {${stages.length === 0 ? '' : `\n${stages.join(',\n')}\n `}}`,
+    `{\n "schema": ${JSON.stringify(state.schema)},\n "model": ${JSON.stringify(state.model)},\n "n": ${state.n},\n`,
+    ' "versions": ',
+    ...listParts(state.versions, '  ', line),
+    `,\n "stages": {${stages.length === 0 ? '' : `\n${stages.join(',\n')}\n `}},\n`,
     ` "accepted": ${list(state.accepted, '  ', line)}\n}\n`,
-  ].join(',\n');
+  ];
 }
 
 function list(items: readonly object[], indent: string, line: Line): string {
-  if (items.length === 0) return '[]';
-  return `[\n${linesOf(items, indent, line)}\n${indent.slice(1)}]`;
+  return listParts(items, indent, line).join('');
+}
+
+function listParts(items: readonly object[], indent: string, line: Line): readonly string[] {
+  if (items.length === 0) return ['[]'];
+  return ['[\n', linesOf(items, indent, line), `\n${indent.slice(1)}]`];
 }
 
 function linesOf(items: readonly object[], indent: string, line: Line): string {
