@@ -77,6 +77,11 @@ export const Entry = z.strictObject({
   schema: z.literal(ENTRY_SCHEMA),
   /** Position in the log, from 1, without gaps: the fencing token of deployments. */
   n: z.int().min(1),
+  /**
+   * Id of the repository that the log is of: a log that was pushed elsewhere is told by it, however well it is signed.
+   * Renaming and transferring keep it. Null where a clone wrote, which does not know it.
+   */
+  repository: z.int().min(1).nullable(),
   /** By GitHub's clock where the log is written through GitHub. Shown and used for soak; never for order. */
   at: Time,
   op: z.enum(OPS),
@@ -109,4 +114,4 @@ export const Entry = z.strictObject({
 export type Entry = z.infer<typeof Entry>;
 
 /** An entry before it has its place in the log. */
-export type EntryDraft = Omit<Entry, 'schema' | 'n' | 'at'>;
+export type EntryDraft = Omit<Entry, 'schema' | 'n' | 'repository' | 'at'>;

@@ -39,6 +39,8 @@ export type AppendOutcome =
 export interface LogStore {
   /** Commit the branch points to; null where there is no such branch. */
   head(): Promise<string | null>;
+  /** Id of the repository on GitHub. Absent where it is not known: a clone. */
+  repository?(): Promise<number>;
   /**
    * Commits from `head` backwards, newest first, until (without) `until`; to the first commit where that is null.
    * With `path` only those that changed that file.

@@ -33,9 +33,9 @@ export function draft(op: Op, more: Partial<EntryDraft> = {}): EntryDraft {
 }
 
 /** An entry in its place, made a second after the one before. */
-export function entry(n: number, op: Op, more: Partial<EntryDraft> = {}): Entry {
+export function entry(n: number, op: Op, more: Partial<Omit<Entry, 'n'>> = {}): Entry {
   const at = new Date(Date.parse('2026-01-01T00:00:00Z') + n * 1000).toISOString();
-  return { schema: ENTRY_SCHEMA, n, at, ...draft(op, more) };
+  return { schema: ENTRY_SCHEMA, n, repository: 1, at, ...draft(op, more) };
 }
 
 /** An entry as Slipway commits it: message and files. The states of `models` are kept up to date. */

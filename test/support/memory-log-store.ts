@@ -53,6 +53,10 @@ export class MemoryLogStore implements LogStore {
     if (options.tellsChanges !== false) this.changes = (head) => this.#changes(head);
   }
 
+  repository(): Promise<number> {
+    return Promise.resolve(1);
+  }
+
   head(): Promise<string | null> {
     this.calls.push('head');
     return Promise.resolve(this.staleHeads.length > 0 ? this.staleHeads.shift()! : this.tip);

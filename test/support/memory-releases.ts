@@ -74,7 +74,7 @@ export function logOf(manifest: string): Log {
     entry(2, 'promote', { stage: 'production', version: 'v1.0.0' }),
   ];
   const models = foldEntries(entries);
-  return { head: 'f'.repeat(40), n: 2, models, mode: 'open', writer: null, trouble: null };
+  return { head: 'f'.repeat(40), repository: 1, n: 2, models, mode: 'open', writer: null, trouble: null };
 }
 
 /** One release in memory, which tells its downloads and breaks them off where it is told to. */

@@ -41,8 +41,17 @@ export function githubLogStore(api: Api, options: GithubLogOptions): LogStore {
     const data = (await orNull(timed(route, { ...place, basehead, per_page: 1 }))) as Compared | null;
     return data?.status === 'ahead' || data?.status === 'identical';
   };
+  let id: Promise<number> | undefined;
   return {
     head: headReader(timed, place, ref),
+    repository: async () => {
+      try {
+        return await (id ??= repositoryId(timed, place));
+      } catch (error) {
+        id = undefined;
+        throw error;
+      }
+    },
     history: (head, until, path) => history(timed, place, trees, head, until, path),
     read: (commit, paths) => read(timed, place, commit, paths),
     list: (commit, folder) => list(timed, place, commit, folder),
@@ -76,6 +85,10 @@ interface Tree {
   readonly sha: string;
   readonly truncated: boolean;
   readonly tree: readonly { readonly path: string; readonly type: string; readonly sha: string }[];
+}
+
+async function repositoryId(api: Api, place: ApiParameters): Promise<number> {
+  return ((await api('GET /repos/{owner}/{repo}', place)).data as { id: number }).id;
 }
 
 /** A head that did not move is told by its ETag, which costs nothing of the rate limit. */

@@ -80,7 +80,15 @@ async function followMonth(
 /** As the log: in mode app only what GitHub signed for the App's bot counts. */
 function noteAt(access: LedgerAccess, commit: LogCommit): EvaluationNote | null {
   const { mode, trust } = access;
-  const before = { head: null, n: 0, models: new Map<string, never>(), mode, writer: null, trouble: null };
+  const before = {
+    head: null,
+    repository: null,
+    n: 0,
+    models: new Map<string, never>(),
+    mode,
+    writer: null,
+    trouble: null,
+  };
   const forged = signatureFlaw(before, commit, null, trust);
   if (forged !== null) {
     access.ignored(commit.id, forged.problem);

@@ -84,7 +84,8 @@ async function attemptAppend(
   const refusal = await options.recheck(log);
   if (refusal !== null) return { status: 'refused', refusal, log };
   const at = (await store.now()).toISOString();
-  const entry = Entry.parse({ schema: ENTRY_SCHEMA, n: log.n + 1, at, ...draft });
+  const { repository } = log;
+  const entry = Entry.parse({ schema: ENTRY_SCHEMA, n: log.n + 1, repository, at, ...draft });
   let state;
   try {
     state = applyEntry(log.models.get(entry.model) ?? null, entry);
@@ -105,7 +106,7 @@ async function attemptAppend(
   return {
     status: 'appended',
     recorded: { commit: head, entry },
-    log: { head, n: entry.n, models, mode: entry.mode, writer, trouble: null },
+    log: { head, repository, n: entry.n, models, mode: entry.mode, writer, trouble: null },
   };
 }
 

@@ -10,6 +10,7 @@ import { modelPath, type Log, type LogTrouble, type LogTrust } from './types.ts'
 
 export const EMPTY_LOG: Log = {
   head: null,
+  repository: null,
   n: 0,
   models: new Map(),
   mode: null,
@@ -44,6 +45,8 @@ export function nextLog(log: Log, commit: LogCommit, trust: LogTrust): Log | Fla
   const forged = signatureFlaw(log, commit, readable, trust);
   if (forged !== null) return forged;
   if (isUnreadable(entry)) return entry;
+  const foreign = repositoryFlaw(log, entry);
+  if (foreign !== null) return foreign;
   if (entry.n !== log.n + 1)
     return tampered(`it is entry ${entry.n}, after entry ${log.n} comes ${log.n + 1}`);
   return withEntry(log, commit.id, entry, commit.author?.id ?? null);
@@ -59,11 +62,25 @@ export function withEntry(log: Log, commit: string, entry: Entry, writer: number
   try {
     const models = new Map(log.models);
     models.set(entry.model, applyEntry(models.get(entry.model) ?? null, entry));
-    return { head: commit, n: entry.n, models, mode: entry.mode, writer, trouble: null };
+    const repository = log.repository ?? entry.repository;
+    return { head: commit, repository, n: entry.n, models, mode: entry.mode, writer, trouble: null };
   } catch (error) {
     if (error instanceof InputError) return tampered(error.message);
     throw error;
   }
+}
+
+/**
+ * A log is of one repository: entries of another one, as a fork's copy of its parent's log holds them, or as somebody
+ * pushes them who can write there, are none of it. Where the App writes each entry says whose it is.
+ */
+export function repositoryFlaw({ repository: here }: Pick<Log, 'repository'>, entry: Entry): Flaw | null {
+  const { repository, mode } = entry;
+  if (here === null || repository === here || (repository === null && mode !== 'app')) return null;
+  const whose = repository === null ? 'names no repository' : `is an entry of repository ${repository}`;
+  return tampered(
+    `it ${whose}, this is the log of repository ${here} (a fork or a copy begins a log of its own)`,
+  );
 }
 
 /** One commit stands on the other: no merges, no second beginning. */

@@ -6,6 +6,7 @@ import {
   entryOf,
   isFlaw,
   nextLog,
+  repositoryFlaw,
   signatureFlaw,
   tampered,
   treeProblem,
@@ -34,7 +35,7 @@ export async function openLog(
   store: LogStore,
   options: { readonly followed?: Log | undefined; readonly trust: LogTrust },
 ): Promise<Log> {
-  const base: Log = { ...(options.followed ?? EMPTY_LOG), trouble: null };
+  const base: Log = { ...(options.followed ?? (await emptyLog(store))), trouble: null };
   for (let look = 1; ; look++) {
     const head = await store.head();
     if (head === base.head) return base;
@@ -42,6 +43,10 @@ export async function openLog(
     if (log !== 'behind') return log;
     if (look === LOOKS) return { ...base, trouble: lost(base, head) };
   }
+}
+
+async function emptyLog(store: LogStore): Promise<Log> {
+  return { ...EMPTY_LOG, repository: (await store.repository?.()) ?? null };
 }
 
 /** `behind`: the head lies before what was followed, which an outdated answer looks like too. */
@@ -52,7 +57,7 @@ async function logAt(
   trust: LogTrust,
 ): Promise<Log | 'behind'> {
   if (head === null) return 'behind';
-  if (base.head === null) return await firstLook(store, head, trust);
+  if (base.head === null) return await firstLook(store, base, head, trust);
   const commits = await commitsSince(store, base, head);
   if (commits !== null) return await follow(store, base, commits, trust);
   if (await store.isAncestor(head, base.head)) return 'behind';
@@ -78,7 +83,7 @@ async function commitsSince(store: LogStore, base: Log, head: string): Promise<r
   return descends || oldest?.parents.includes(base.head!) === true ? commits : null;
 }
 
-async function firstLook(store: LogStore, head: string, trust: LogTrust): Promise<Log> {
+async function firstLook(store: LogStore, empty: Log, head: string, trust: LogTrust): Promise<Log> {
   const commits: LogCommit[] = [];
   let app = false;
   for await (const commit of store.history(head, null)) {
@@ -90,16 +95,17 @@ async function firstLook(store: LogStore, head: string, trust: LogTrust): Promis
   commits.reverse();
   const oldest = commits[0]!;
   const parent = oldest.parents[0];
-  if (parent === undefined) return await follow(store, EMPTY_LOG, commits, trust);
+  if (parent === undefined) return await follow(store, empty, commits, trust);
   const entry = entryOf(oldest);
-  if (isUnreadable(entry)) {
-    return { ...EMPTY_LOG, trouble: { ...troubleAt(entry, oldest.id, parent, head) } };
-  }
-  const base = await statesAt(store, parent, entry.n - 1);
+  if (isUnreadable(entry)) return { ...empty, trouble: troubleAt(entry, oldest.id, parent, head) };
+  const foreign = repositoryFlaw(empty, entry);
+  // What lies before it is not of this repository either: there is no good entry to go back to.
+  if (foreign !== null) return { ...empty, trouble: troubleAt(foreign, oldest.id, null, head) };
+  const base = await statesAt(store, empty, parent, entry.n - 1);
   if (isFlaw(base)) {
     const trouble = troubleAt(base, parent, null, head);
     return {
-      ...EMPTY_LOG,
+      ...empty,
       trouble: { ...trouble, repair: 'slipway registry verify names the last good entry' },
     };
   }
@@ -114,7 +120,7 @@ function isApps(commit: LogCommit, trust: LogTrust): boolean {
 }
 
 /** The log as a tree holds it, taken as it is. */
-async function statesAt(store: LogStore, commit: string, n: number): Promise<Log | Flaw> {
+async function statesAt(store: LogStore, empty: Log, commit: string, n: number): Promise<Log | Flaw> {
   const listed = await store.list(commit, 'models');
   const texts = await store.read(
     commit,
@@ -127,7 +133,7 @@ async function statesAt(store: LogStore, commit: string, n: number): Promise<Log
       return tampered(`${path} in its tree is no state of a model`);
     models.set(state.model, state);
   }
-  return { ...EMPTY_LOG, head: commit, n, models };
+  return { ...empty, head: commit, n, models };
 }
 
 /** Goes along the commits, oldest first, to the last one that is as it must be. */

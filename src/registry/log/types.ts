@@ -26,6 +26,8 @@ export interface LogTrouble {
 export interface Log {
   /** Null while there is no branch. */
   readonly head: string | null;
+  /** Id of the repository it is the log of: as the store says it, else as its entries do; null where neither does. */
+  readonly repository: number | null;
   /** The newest entry's n; 0 for an empty log. */
   readonly n: number;
   /** By name; every model the log has ever heard of. */

@@ -48,7 +48,8 @@ export async function verifyLog(store: LogStore, options: VerifyOptions): Promis
   const flaws = new Map<string, Flaw[]>();
   const name = (commit: string, flaw: Flaw) => flaws.set(commit, [...(flaws.get(commit) ?? []), flaw]);
   const numbers = new Map<string, number>();
-  let seen: Seen = { log: EMPTY_LOG, newer: false };
+  const repository = (await store.repository?.()) ?? null;
+  let seen: Seen = { log: { ...EMPTY_LOG, repository }, newer: false };
   for (const commit of commits) {
     const before = seen.log;
     const step = judge(seen, commit, options.trust);
@@ -126,9 +127,9 @@ function judge({ log, newer }: Seen, commit: LogCommit, trust: LogTrust) {
   if (isUnreadable(entry)) return { flaws, seen: { log: passed, newer }, fits: false };
   const taken = withEntry(passed, commit.id, entry, null);
   const n = Math.max(log.n, entry.n);
-  const { mode, writer } = log;
+  const { repository, mode, writer } = log;
   if (isFlaw(taken)) return { flaws, seen: { log: { ...passed, n }, newer }, fits: false };
-  return { flaws, seen: { log: { ...taken, n, mode, writer }, newer }, fits: true };
+  return { flaws, seen: { log: { ...taken, repository, n, mode, writer }, newer }, fits: true };
 }
 
 /** The files that the entry of a commit writes: their blobs; null: whatever it holds, and not necessarily. */
@@ -143,7 +144,7 @@ function written(commit: LogCommit, before: Log, after: Log): Map<string, string
 }
 
 function noteBlob(n: number): string {
-  return gitBlobId(Buffer.from(requestNote(n)));
+  return gitBlobId(requestNote(n));
 }
 
 function changeProblems(

@@ -18,6 +18,7 @@ describe('what a writer or reader forges', () => {
     const forged = entryMessage({
       schema: 'slipway.entry/1',
       n: n + 1,
+      repository: world.world.repository.id,
       at: '2026-01-01T01:00:00.000Z',
       op: 'promote',
       model: 'churn',

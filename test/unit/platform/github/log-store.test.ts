@@ -61,6 +61,32 @@ function open(through: Api = api, trust: { bot: number | null } = { bot: bot.id 
 }
 
 describe('the log on GitHub', () => {
+  test('is one repository’s: it goes along when that is renamed, and a fork’s copy is told from it', async () => {
+    const { recorded } = (await append(app())) as { recorded: { entry: { repository: number } } };
+    expect(recorded.entry.repository).toBe(world.repository.id);
+    const at = { owner: 'writer', repo: 'renamed' };
+    world.call('owner', 'PATCH /repos/owner/repo', { name: 'renamed' });
+    const renamed = githubLogStore(api, { owner: 'owner', repo: 'renamed' });
+    expect(await openLog(renamed, { trust: { bot: bot.id } })).toMatchObject({ n: 1, trouble: null });
+
+    const forked = world.call('writer', 'POST /repos/owner/renamed/forks', {});
+    expect(forked.status).toBe(202);
+    const fork = githubLogStore(sandboxApi(world.sandbox, world.tokens.writer), at);
+    const { trouble, head } = await openLog(fork, { trust: { bot: null } });
+    expect(trouble?.message).toContain(`entry of repository ${world.repository.id}`);
+    expect(trouble?.repair).toMatch(/origin :refs\/heads\/slipway\/log$/);
+    expect(head).toBeNull();
+
+    // As the repair says: the copy is removed, and the fork begins a log of its own.
+    world.call('writer', 'DELETE /repos/writer/renamed/git/refs/heads/slipway/log');
+    const first = await append(draft('register'), fork);
+    expect(first).toMatchObject({
+      status: 'appended',
+      recorded: { entry: { n: 1, repository: (forked.body as { id: number }).id } },
+    });
+    expect(await openLog(fork, { trust: { bot: null } })).toMatchObject({ n: 1, trouble: null });
+  });
+
   test('is empty before the first entry, also in a repository without commits', async () => {
     expect(await open()).toMatchObject({ head: null, n: 0, trouble: null });
     const empty = newWorld();

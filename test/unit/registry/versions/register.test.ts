@@ -251,7 +251,7 @@ describe('uploads', () => {
   it('gives an upload that another process began a minute', async () => {
     const w = versionsWorld();
     // The process that began it is gone: its next call, the deletion of the starter, never comes.
-    const gone = w.process({ cut: 'model.model.onnx', fault: { at: 6, kind: 'crash-before' } });
+    const gone = w.process({ cut: 'model.model.onnx', fault: { at: 7, kind: 'crash-before' } });
     await expect(register(w.registration(), gone)).rejects.toThrow();
     const begun = w.world.clock.now();
     const { core } = w.world.sandbox;
