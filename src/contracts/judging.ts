@@ -4,6 +4,7 @@ import { PROBLEMS, type ProblemCode } from './codes.ts';
 import { ComparisonDocument } from './comparison-schema.ts';
 import { Sha256 } from './entry.ts';
 import { RelativePath } from './manifest.ts';
+import { REGISTRABLE_FORMATS } from './model-formats.ts';
 
 /**
  * What passes from a pull request's run to whoever judges it, and between the judging process and the one that holds the
@@ -25,6 +26,17 @@ export const Handover = z.strictObject({
   files: z.array(FileFact).min(1).max(10_000),
   dataset: z.strictObject({ train: Sha256, test: Sha256 }),
   versions: z.record(z.string().max(100), z.string().max(200)),
+  /** How it was trained: shown with the version, and nothing is decided by it. */
+  training: z
+    .strictObject({
+      params: z.record(z.string().max(200), z.unknown()),
+      seeds: z.array(z.int()).max(1000),
+      /** Digest of the environment that was installed. */
+      environment: z.string().max(200).nullable(),
+      source: z.string().max(200),
+      validation: z.string().max(200).nullable(),
+    })
+    .optional(),
 });
 export type Handover = z.infer<typeof Handover>;
 
@@ -67,9 +79,15 @@ export const JudgeAnswer = z.discriminatedUnion('status', [
     train_key: Sha256,
     candidate: Sha256,
     files: z.array(FileFact),
+    task: Name,
+    /** The file that a server loads, as the config that judged declares it. */
+    entry: z.string().max(1000).nullable(),
+    formats: z.array(z.enum(REGISTRABLE_FORMATS)).nullable(),
+    training: Handover.shape.training,
     dataset: Handover.shape.dataset,
     comparison: ComparisonDocument,
-    predictions: z.strictObject({ candidate: Sha256, baseline: Sha256.nullable() }),
+    /** `file` is the candidate's, in the folder of the request. */
+    predictions: z.strictObject({ file: RelativePath, candidate: Sha256, baseline: Sha256.nullable() }),
   }),
   /** The artifact is not taken. */
   z.strictObject({ status: z.literal('refused'), model: Name.nullable(), code: Code, message: Sentence }),

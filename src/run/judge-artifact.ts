@@ -55,7 +55,16 @@ export async function judgeArtifact(
     const declared = config?.models[model];
     if (config === null || declared === undefined) return unknownToBase(model, config !== null);
     await checkModelFiles(artifact, handed, config, ports);
-    return await scored({ folder, artifact, base, model, config: declared, handed, request }, ports);
+    const { registry } = config;
+    const facts = {
+      task: declared.task,
+      entry: declared.train.outputs.entry ?? null,
+      formats: registry?.formats ?? null,
+    };
+    return {
+      ...facts,
+      ...(await scored({ folder, artifact, base, model, config: declared, handed, request }, ports)),
+    };
   } catch (error) {
     if (!isCodedError(error) || error instanceof PlatformError) throw error;
     return { status: 'refused', model, code: error.code, message: error.message.slice(0, 4000) };
@@ -111,7 +120,12 @@ interface Scoring {
   readonly request: JudgeRequest;
 }
 
-async function scored(scoring: Scoring, ports: JudgePorts): Promise<JudgeAnswer> {
+type Judged = Extract<JudgeAnswer, { status: 'judged' }>;
+
+async function scored(
+  scoring: Scoring,
+  ports: JudgePorts,
+): Promise<Omit<Judged, 'task' | 'entry' | 'formats'>> {
   const { folder, config, base, handed, request, model } = scoring;
   const data = await prepareData(
     {
@@ -136,7 +150,12 @@ async function scored(scoring: Scoring, ports: JudgePorts): Promise<JudgeAnswer>
     // What it was judged on is the base's; what it was trained on is what the run says.
     dataset: { train: handed.claims.dataset.train, test: data.digests.test },
     comparison: jsonOf({ ...comparison, warnings: [...comparison.warnings, ...warnings] }),
-    predictions: { candidate: handed.predictions.sha256, baseline: old?.sha256 ?? null },
+    ...(handed.claims.training === undefined ? {} : { training: handed.claims.training }),
+    predictions: {
+      file: `artifact/${handed.predictions.path}`,
+      candidate: handed.predictions.sha256,
+      baseline: old?.sha256 ?? null,
+    },
   };
 }
 

@@ -33,9 +33,12 @@ export function judgedAnswer(
     train_key: digest('train key'),
     candidate: digest('candidate'),
     files: [{ path: 'm.json', bytes: 2, sha256: digest('{}') }],
+    task: 'binary',
+    entry: null,
+    formats: null,
     dataset: { train: digest('train'), test: digest('test') },
     comparison: { ...COMPARISON, ...comparison },
-    predictions: { candidate: digest('predictions'), baseline: null },
+    predictions: { file: 'artifact/predictions.parquet', candidate: digest('predictions'), baseline: null },
     ...more,
   };
 }

@@ -37,10 +37,8 @@ export async function judgeOne(
   access: LedgerAccess,
   asked: ToJudge,
 ): Promise<PullJudgement> {
-  const { artifact, pull } = asked;
-  if (artifact.expired) throw gone(artifact);
-  const answer = await ports.judge.withFolder((folder) => askJudge(ports, access, asked, folder));
-  const { number, head } = pull;
+  const { number, head } = asked.pull;
+  const answer = await withAnswer(ports, access, asked, (given) => Promise.resolve(given));
   if (answer.status !== 'judged') {
     const { status, code, message } = answer;
     return withoutVerdict({ pull: number, head: head.commit, model: asked.model, status, code, message });
@@ -48,6 +46,23 @@ export async function judgeOne(
   const record = recordOf(ports, asked, answer);
   const note = await writeRecord(access, record, record.judged.slice(0, 7));
   return judgementOf((await readRecord(access, note)) ?? record);
+}
+
+/**
+ * Has an artifact judged and hands the answer on, with the folder in which the artifact lies unpacked until `use` ends.
+ *
+ * @throws as judgeOne does
+ */
+export async function withAnswer<T>(
+  ports: JudgingPorts,
+  access: LedgerAccess,
+  asked: ToJudge,
+  use: (answer: JudgeAnswer, folder: string) => Promise<T>,
+): Promise<T> {
+  if (asked.artifact.expired) throw gone(asked.artifact);
+  return await ports.judge.withFolder(
+    async (folder) => await use(await askJudge(ports, access, asked, folder), folder),
+  );
 }
 
 async function askJudge(
@@ -138,7 +153,8 @@ async function listed(
   }
 }
 
-function recordOf(
+/** What judged what, for the ledger. */
+export function recordOf(
   ports: JudgingPorts,
   { pull, run, by, equal }: ToJudge,
   answer: Extract<JudgeAnswer, { status: 'judged' }>,
@@ -147,7 +163,8 @@ function recordOf(
   const version = baselineOf(by.versions.get(model));
   return {
     schema: EVALUATION_RECORD_SCHEMA,
-    ...{ model, train_key, candidate, files, dataset, predictions },
+    ...{ model, train_key, candidate, files, dataset },
+    predictions: { candidate: predictions.candidate, baseline: predictions.baseline },
     baseline:
       version === null ? null : { kind: version.kind, version: version.version, model: version.manifest },
     pull: pull.number,
