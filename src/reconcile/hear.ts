@@ -1,5 +1,6 @@
 import type { Person } from '../contracts/entry.ts';
 import { requestsFrom, type PromotionConfig } from '../promotion/index.ts';
+import { unheardIn } from './ignored.ts';
 import type { HeardConversation, ReconcileMemory } from './memory.ts';
 import type { Conversation, RepositoryReads } from './ports.ts';
 
@@ -78,16 +79,11 @@ async function heard(
     ? await reads.labelEvents(number)
     : [];
   const comments = count > 0 ? await reads.comments(number, count) : [];
-  const found = requestsFrom({
-    repository: options.repository,
-    issue: { number, isPull },
-    labelEvents,
-    comments,
-    config: options.config,
-  });
+  const said = { repository: options.repository, issue: { number, isPull }, labelEvents, comments };
   return {
     ...conversation,
-    ...found,
+    ...requestsFrom({ ...said, config: options.config }),
+    unheard: unheardIn(said, options.self),
     own: comments.filter(({ author }) => author.id === options.self.id),
     settled: read - Date.parse(updated) > SETTLED_MS && comments.length >= count,
   };

@@ -1,5 +1,6 @@
 import type { Asked, PersonNow, PromotionConfig, RefusedText, Request } from '../promotion/index.ts';
 import type { Log } from '../registry/index.ts';
+import type { Unheard } from './ignored.ts';
 import type { CommentEvent, Conversation, Reaction } from './ports.ts';
 
 /** A conversation with what was read of it. */
@@ -8,6 +9,8 @@ export interface HeardConversation extends Conversation {
   readonly refused: readonly RefusedText[];
   readonly asked: readonly Asked[];
   readonly help: readonly Asked[];
+  /** What asks or claims in vain. */
+  readonly unheard: readonly Unheard[];
   /** Comments of this account. */
   readonly own: readonly CommentEvent[];
   /** False where it changed so shortly before it was read that a further change of the same second would not show. */
@@ -45,6 +48,8 @@ export interface ReconcileMemory {
   readonly people: Map<number, { readonly person: PersonNow; readonly asked: number }>;
   /** When deployments were started, by entry, ms: their runs take a while to show. */
   readonly dispatched: Map<number, number>;
+  /** Lines on what is not acted upon that were given. */
+  readonly told: Set<string>;
   readonly views: {
     readonly receipts: Map<number, Reaction>;
     readonly labels: Set<string>;
@@ -81,6 +86,7 @@ export function newMemory(): ReconcileMemory {
     unrecorded: { head: null, keys: new Set() },
     people: new Map(),
     dispatched: new Map(),
+    told: new Set(),
     views: {
       receipts: new Map(),
       labels: new Set(),

@@ -4,6 +4,7 @@ import { decide, type Decided, type World } from '../promotion/index.ts';
 import { appendEntry, openLog, type Log, type RecordedEntry, type Refusal } from '../registry/index.ts';
 import { adoptHistory } from './adopt.ts';
 import { hear, hearAgain } from './hear.ts';
+import { ignoredLines } from './ignored.ts';
 import { forgetHourly, type ReadConfig, type ReconcileMemory } from './memory.ts';
 import type { RepositoryFacts } from './ports.ts';
 import { readConfig } from './read-config.ts';
@@ -83,6 +84,9 @@ class Pass {
     forgetHourly(memory, this.#ports.repository.now());
     await hear(this.#ports.repository, memory, await this.#hearing(config));
     await this.#decideAndAct(log, config);
+    const heard = memory.conversations.values();
+    for (const line of ignoredLines(heard, this.#decided?.answers ?? [], memory.told))
+      this.#options.log?.(line);
     const { promotion } = config;
     this.#unfinished ||= pendingDeployments(memory.log ?? log, config).length > 0;
     if (this.#options.dryRun === true || this.#decided === null || this.#world === null) return;

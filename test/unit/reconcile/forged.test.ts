@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { entryMessage } from '../../../src/registry/index.ts';
-import { repositoryWorld } from './world.ts';
+import { repositoryWorld, type RepositoryWorld } from './world.ts';
 
 async function promoted() {
   const world = repositoryWorld();
@@ -10,6 +10,10 @@ async function promoted() {
   await world.reconcile();
   return world;
 }
+
+/** Who was not heard, and why. */
+const ignored = ({ lines }: Pick<RepositoryWorld, 'lines'>) =>
+  lines.filter(({ message }) => message === 'ignored').map(({ facts }) => [facts['by'], facts['why']]);
 
 describe('what a writer or reader forges', () => {
   it('a push to the log changes no state, blocks what would stand on it, and is named with its repair', async () => {
@@ -47,6 +51,38 @@ describe('what a writer or reader forges', () => {
     expect(recorded).toEqual([]);
     expect(decided?.answers.filter(({ request }) => request.stage === 'production')).toEqual([]);
     expect(world.comments('slipway[bot]')).toHaveLength(1);
+    expect(ignored(world)).toEqual([
+      ['writer', 'it is made to look like Slipway’s, and is not by slipway[bot]'],
+    ]);
+  });
+
+  it('what a bot asks for is not heard, and a line of the log says so', async () => {
+    const world = repositoryWorld();
+    await world.registered('churn', 'v1.0.0');
+    const { core } = world.world.sandbox;
+    const account = core.tables.accounts.find('login', 'writer')!;
+    core.store.transaction(() => core.tables.accounts.put({ ...account, type: 'Bot' }));
+    world.comment('writer', '/promote churn staging');
+    world.label('writer', 'promote:staging');
+    expect((await world.reconcile()).recorded).toEqual([]);
+    expect(ignored(world)).toEqual([
+      ['writer', 'bots are not heard'],
+      ['writer', 'bots are not heard'],
+    ]);
+  });
+
+  it('says of each request that is not granted why, and once', async () => {
+    const world = await promoted();
+    world.comment('reader', '/promote churn production');
+    world.comment('writer', '/promot churn production');
+    await world.reconcile();
+    await world.reconcile();
+    const said = world.lines.filter(({ message }) => message.startsWith('request '));
+    expect(said.map(({ message, facts }) => [message, facts['by'], facts['rules']])).toEqual([
+      ['request refused', 'reader', ['no-rights', 'approvals']],
+      ['request refused', 'writer', ['unknown-command']],
+    ]);
+    expect(said.map(({ facts }) => facts['why']).join()).toContain('write access');
   });
 
   it('an edit of the bot’s comment is put right and read by nobody', async () => {
