@@ -110,6 +110,17 @@ function keepList(items: readonly object[], text: string): void {
 function line(item: object | null): string {
   if (item === null) return 'null';
   let text = lines.get(item);
-  if (text === undefined) lines.set(item, (text = canonicalJson(item)));
+  if (text === undefined)
+    lines.set(item, (text = isPlain(item) ? JSON.stringify(item) : canonicalJson(item)));
   return text;
+}
+
+/** True for what JSON.stringify writes canonically: members in order, none of them more than a value. */
+function isPlain(item: object): boolean {
+  let before = '';
+  for (const [name, value] of Object.entries(item) as [string, unknown][]) {
+    if (name <= before || (typeof value === 'object' && value !== null)) return false;
+    before = name;
+  }
+  return true;
 }
