@@ -4,21 +4,20 @@ import type { Api } from '../src/platform/github/api.ts';
 import { appApi, installationToken } from '../src/platform/github/app-api.ts';
 import type { AppAuthOptions } from '../src/platform/github/app-auth.ts';
 import { httpAssetBytes } from '../src/platform/github/asset-bytes.ts';
-import { connectRepository, type Connected } from '../src/platform/github/connect.ts';
+import { connectRepository } from '../src/platform/github/connect.ts';
 import { githubReleases } from '../src/platform/github/releases.ts';
 import { githubTags } from '../src/platform/github/tags.ts';
 import {
   judgedPorts,
   newJudging,
   newMemory,
-  type Chore,
   type Judging,
   type JudgingPorts,
   type ReconcileMemory,
   type ReconcilePorts,
 } from '../src/reconcile/index.ts';
 import type { RepositoryPort } from '../src/reconcile/ports.ts';
-import { finishVersions, type FinishPorts } from '../src/registry/index.ts';
+import { finishing } from './finishing.ts';
 import type { BotLog } from './log.ts';
 import type { Repository } from './queue.ts';
 
@@ -80,30 +79,7 @@ export function portsOf(repository: Repository, options: PortsOptions): KnownRep
       mode: 'app',
       self,
       page: `${web}/${owner}/${repo}`,
-      chores: [finishing(finish, connected, log, `${owner}/${repo}`)],
+      chores: [finishing(finish, { now: connected.at.now, log, repository: `${owner}/${repo}` })],
     },
-  };
-}
-
-/** Half-done versions are looked for when the log has grown, and this often besides. */
-const LOOK_MS = 60 * 60_000;
-
-function finishing(
-  ports: FinishPorts,
-  { at }: Pick<Connected, 'at'>,
-  log: BotLog,
-  repository: string,
-): Chore {
-  const published = new Set<string>();
-  let looked = { at: -Infinity, n: -1 };
-  return async (state) => {
-    const now = at.now().getTime();
-    if (looked.n === state.n && now - looked.at < LOOK_MS) return state;
-    const { finished, cleaned, troubles } = await finishVersions(ports, state, published);
-    for (const tag of finished) log.info({ repository, tag }, 'a half-done version was finished');
-    for (const tag of cleaned) log.info({ repository, tag }, 'a draft that nothing speaks of was deleted');
-    for (const { message, hint } of troubles) log.warn({ repository, hint }, message);
-    looked = { at: now, n: state.n };
-    return state;
   };
 }
