@@ -8,6 +8,7 @@ import { ApiError } from '../../sandbox/kernel/errors.ts';
 import type { ApiRequest } from '../../sandbox/kernel/message.ts';
 import type { Reply } from '../../sandbox/kernel/page.ts';
 import { ask } from '../../sandbox/kernel/pipeline.ts';
+import { UPLOAD_BEGINS } from '../../sandbox/releases/upload.ts';
 import {
   Refused,
   Limited,
@@ -147,7 +148,7 @@ function questionOf({ operation, names, query }: Route, parameters: ApiParameter
     method: operation.method,
     url: operation.path,
     headers,
-    ...(data === undefined ? {} : { body: bytesOf(data) }),
+    ...(data === undefined ? {} : { body: data === UPLOAD_BEGINS ? UPLOAD_BEGINS : bytesOf(data) }),
   };
   return {
     search,

@@ -205,7 +205,7 @@ function doubles({ world, repository, watch }: AtRest): string[] {
   for (const check of tables.checkRuns.all())
     if (check.repositoryId === id) note(`check ${check.name} of ${check.headSha}`);
   for (const release of tables.releases.all())
-    if (release.repositoryId === id) note(`release ${release.tag}`);
+    if (release.repositoryId === id && release.authorId === bot) note(`release ${release.tag}`);
   // Of entries that are past nobody looks again.
   const held = new Set([...watch.ledger.places.values()].map(({ holding }) => holding?.n));
   for (const deployment of tables.deployments.all())

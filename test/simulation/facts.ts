@@ -54,7 +54,8 @@ export interface PullFact {
   readonly author: Who;
   /** What its merge registers. */
   readonly model: Model;
-  readonly version: string;
+  /** Another one where its name was taken. */
+  version: string;
   readonly branch: string;
   /** How it was judged. */
   readonly decision: 'pass' | 'inconclusive';
@@ -72,6 +73,8 @@ export class Facts {
   readonly edition: Timeline<{ readonly edition: Edition; readonly commit: string }>;
   readonly wishes: Wish[] = [];
   readonly pulls: PullFact[] = [];
+  /** Versions whose tag, release or files somebody of the repository put there or changed: `churn@v1.0.0`. */
+  readonly tampered = new Set<string>();
   /** Number of the issue where commands are typed outside of pull requests. */
   issue = 0;
 

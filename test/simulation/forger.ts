@@ -10,6 +10,7 @@ import type { Cluster } from './cluster.ts';
 import { pick, type Scene } from './scene.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Watch } from './watch.ts';
+import { keyOfPull } from './versions.ts';
 import { OWNER, type Who } from './world.ts';
 
 const MINUTE = 60_000;
@@ -28,6 +29,9 @@ const DEEDS: readonly (readonly [name: string, deed: Deed])[] = [
   ['log tree', forgeTree],
   ['version tag', forgeTag],
   ['stage tag', forgeStageTag],
+  ['release', forgeRelease],
+  ['draft', forgeDraft],
+  ['asset', forgeAsset],
   ['deployment', forgeDeployment],
   ['deploy event', forgeEvent],
   ['status', forgeStatus],
@@ -122,7 +126,47 @@ function forgeTag(_scheduler: Scheduler, scene: Crime, who: Who): void {
   const object = port.ref('heads/main')!.object.sha;
   const name = pick(scene.draw, ['churn@v1.2.0', 'churn@v9.0.0', 'fraud@v1.1.0']);
   port.createRef(`refs/tags/${name}`, port.createTag({ tag: name, message: '{"manifest":"none"}', object }));
+  if (!scene.watch.ledger.versions.has(name)) scene.facts.tampered.add(name);
   tell(scene, who, `tags ${name}`);
+}
+
+/** A release under the name of a version that is to come, as if it had been registered. */
+function forgeRelease(_scheduler: Scheduler, scene: Crime, who: Who): void {
+  const port = scene.world.port(who, scene.repository);
+  const tag = pick(scene.draw, ['churn@v1.2.0', 'fraud@v1.1.0', 'churn@v1.0.0']);
+  const { id } = port.createRelease({ tag_name: tag, target_commitish: 'main', name: tag, draft: true });
+  port.uploadAsset(id, 'manifest.json', Buffer.from('{"files": []}'));
+  port.updateRelease(id, { tag_name: tag, draft: false });
+  scene.facts.tampered.add(tag);
+  tell(scene, who, `publishes a release ${tag}`);
+}
+
+/** A draft that says to belong to a registration which is to come. */
+function forgeDraft(_scheduler: Scheduler, scene: Crime, who: Who): void {
+  const port = scene.world.port(who, scene.repository);
+  const pull = pick(scene.draw, scene.facts.pulls);
+  const tag = `${pull.model}@${pull.version}`;
+  const body = `<!-- slipway-key: ${keyOfPull(scene.repository, pull)} -->`;
+  const { id } = port.createRelease({
+    tag_name: tag,
+    target_commitish: 'main',
+    name: tag,
+    body,
+    draft: true,
+  });
+  port.uploadAsset(id, 'model.safetensors.part-0001', Buffer.from('other bytes'));
+  tell(scene, who, `drafts a release ${tag} with the key of #${pull.number}`);
+}
+
+/** A file of a version is replaced by another one of its name. */
+function forgeAsset(_scheduler: Scheduler, scene: Crime, who: Who): void {
+  const port = scene.world.port(who, scene.repository);
+  const release = pick(scene.draw, port.releases());
+  const asset = pick(scene.draw, port.assets(release.id));
+  port.deleteAsset(asset.id);
+  scene.facts.tampered.add(release.tag_name);
+  port.uploadAsset(release.id, asset.name, Buffer.alloc(asset.size, 'x'));
+  tell(scene, who, `replaces ${asset.name} of ${release.tag_name}`);
 }
 
 function forgeStageTag(_scheduler: Scheduler, scene: Crime, who: Who): void {

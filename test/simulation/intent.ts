@@ -9,13 +9,25 @@ import type { Who } from './world.ts';
 const MINUTE = 60_000;
 
 export const PLANS = ['through', 'two', 'back and forth', 'frozen', 'early'] as const;
-export type Plan = (typeof PLANS)[number];
+/** `onward` is what is left of `through` where versions have run in staging. */
+export type Plan = (typeof PLANS)[number] | 'onward';
+
+/** How quickly people act (1: minutes lie between their acts), and after how many acts they lose interest. */
+export interface Pace {
+  readonly times: number;
+  readonly most: number;
+}
 
 /**
  * A team that means it: a version goes to staging, soaks, is approved by those who may, and goes to production; often a
  * second one follows, sometimes the first comes back. What else happens at the same time is nobody's plan.
  */
-export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
+export function follow(
+  scheduler: Scheduler,
+  scene: Scene,
+  plan: Plan,
+  pace: Pace = { times: 1, most: Number.POSITIVE_INFINITY },
+): void {
   const { draw } = scene;
   const model = draw.next() < (plan === 'back and forth' ? 0.9 : 0.5) ? 'churn' : 'fraud';
   const versions = scene.facts.pulls.filter(
@@ -24,9 +36,11 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
   const first = pick(draw, versions);
   const second = versions.find((one) => one !== first) ?? first;
   let at = draw.below(4 * MINUTE);
+  let acts = 0;
   const later = (ms: number, act: () => void) => {
     at += ms;
-    scheduler.after(at, () => {
+    if (acts++ >= pace.most) return;
+    scheduler.after(at * pace.times, () => {
       attempt(scene, 'a plan', act);
     });
   };
@@ -57,6 +71,9 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
   };
   const through = (pull: PullFact) => {
     ask('staging', pull);
+    onward(pull);
+  };
+  const onward = (pull: PullFact) => {
     approve('writer-2', pull);
     if (draw.next() < 0.2) approve('writer-2', pull);
     if (draw.next() < 0.2) approve(pull.author, pull);
@@ -80,6 +97,10 @@ export function follow(scheduler: Scheduler, scene: Scene, plan: Plan): void {
   switch (plan) {
     case 'through':
       through(first);
+      break;
+    case 'onward':
+      onward(first);
+      if (draw.next() < 0.3) back('production');
       break;
     case 'two':
       through(first);

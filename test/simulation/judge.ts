@@ -2,7 +2,8 @@ import type { Cluster } from './cluster.ts';
 import { termsOf, type Model, type Stage, type Terms } from './config.ts';
 import type { Facts, Role, Wish } from './facts.ts';
 import type { Ledger, RawEntry } from './ledger.ts';
-import type { Cast, Who } from './world.ts';
+import { judgeRegister } from './released.ts';
+import type { Cast, RepositoryName, Who, World } from './world.ts';
 
 /**
  * Whether an entry may stand, judged by what was really so: the rules of promotion in the simulation's own words. A fact
@@ -10,6 +11,8 @@ import type { Cast, Who } from './world.ts';
  */
 export interface Evidence {
   readonly facts: Facts;
+  readonly world: World;
+  readonly repository: RepositoryName;
   readonly cast: Cast;
   readonly cluster: Cluster;
   /** As it stood before the entry. */
@@ -45,7 +48,7 @@ export function judge(entry: RawEntry, evidence: Evidence): string[] {
         ? [`nobody who may write accepted ${entry.model}`]
         : [];
     case 'register':
-      return [];
+      return judgeRegister(entry, evidence);
     default:
       return [`nobody asked for ${entry.op}`];
   }

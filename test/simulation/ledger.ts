@@ -11,6 +11,7 @@ export interface RawEntry {
   readonly stage?: string;
   readonly version?: string;
   readonly manifest?: string;
+  readonly commit?: string;
   readonly evaluation?: string;
   readonly verdict?: { readonly decision: string };
   readonly of?: number;

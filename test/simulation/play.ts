@@ -6,6 +6,7 @@ import { Cluster } from './cluster.ts';
 import { pick, type Scene } from './scene.ts';
 import type { Call, Machine, Process } from './process.ts';
 import type { Summary } from '../../src/reconcile/index.ts';
+import { versionProblems } from './finisher.ts';
 import { Publisher } from './publisher.ts';
 import { Replica } from './replica.ts';
 import { Scheduler } from './scheduler.ts';
@@ -17,8 +18,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** More steps than any sound schedule takes. */
 const MOST_STEPS = 60_000;
-/** Looks after which nothing may be left to do. */
-const SWEEPS = 2;
+/** Looks after which nothing may be left to do: a deployment takes some of them. */
+const MOST_SWEEPS = 36;
 /** Calls an hour that one process may take for a repository with a handful of models: GitHub allows 5,000. */
 const CALLS_AN_HOUR = 2000;
 
@@ -85,8 +86,11 @@ export class Play implements Machine {
       },
     });
     const watch: Watch = new Watch(world, repository, story, facts, cluster);
-    const publisher = new Publisher(this, repository);
+    const publisher = new Publisher(this, repository, facts);
     watch.begin();
+    for (const [place, { holding }] of watch.ledger.places)
+      if (holding?.status === 'verified')
+        cluster.running.set(place, { n: holding.n, version: holding.version });
     const merged: Scene['merged'] = (pull) => {
       publisher.merged(pull);
     };
@@ -205,16 +209,19 @@ export class Play implements Machine {
     for (const replica of this.replicas) replica.stop();
     for (const { cluster, publisher } of this.sites) {
       cluster.calm();
-      publisher.again();
+      publisher.calm();
     }
     const busy = () => this.sites.some(({ cluster, publisher }) => cluster.busy > 0 || publisher.busy);
-    await this.run(this.scheduler.now() + HOUR);
-    for (let round = 0; round < 12; round++) {
+    // Drafts that nobody goes on with are cleared away after an hour, by a look that comes within the next.
+    const drafts = this.sites.some(({ publisher }) => publisher.used);
+    await this.run(this.scheduler.now() + (drafts ? 3 : 1) * HOUR);
+    for (let sweep = 1; sweep <= MOST_SWEEPS; sweep++) {
       await this.run(this.scheduler.now() + 7 * HOUR, () => !busy());
-      for (let sweep = 0; sweep < SWEEPS; sweep++) await this.#sweep();
       const { writes } = this;
       await this.#sweep();
-      if (this.writes === writes && !busy()) return;
+      if (sweep === 1 || this.writes !== writes || busy()) continue;
+      for (const site of this.sites) this.#broken.push(...(await versionProblems(site)));
+      return;
     }
     this.fail('it does not come to rest');
   }

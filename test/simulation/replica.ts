@@ -1,4 +1,5 @@
 import { Queue, type Pass, type Repository } from '../../bot/queue.ts';
+import type { Api } from '../../src/platform/github/api.ts';
 import { connection } from '../../src/platform/github/connection.ts';
 import { githubDeployer } from '../../src/platform/github/deployer.ts';
 import { githubLogStore } from '../../src/platform/github/log-store.ts';
@@ -6,10 +7,13 @@ import { githubRepository } from '../../src/platform/github/repository.ts';
 import { newMemory, type ReconcileMemory } from '../../src/reconcile/memory.ts';
 import { reconcile, type ReconcilePorts, type Summary } from '../../src/reconcile/index.ts';
 import { dueIn } from '../../src/reconcile/schedule.ts';
+import { finishingAt } from './finisher.ts';
 import { apiOf, Process, type Machine } from './process.ts';
-import { OWNER, type RepositoryName } from './world.ts';
+import { OWNER, type Cast, type RepositoryName } from './world.ts';
 
 const MINUTE = 60_000;
+
+type Site = Parameters<typeof finishingAt>[3];
 
 /** What a process has of one repository. */
 interface Held {
@@ -27,16 +31,14 @@ export class Replica {
   readonly process: Process;
   readonly #machine: Machine & Watchers;
   readonly #names: readonly RepositoryName[];
+  readonly #sites: readonly Site[];
   #queue: Queue | null = null;
   #held = new Map<RepositoryName, Held>();
   #sweeps = true;
   #waiting: { readonly name: RepositoryName; readonly done: () => void }[] = [];
 
-  constructor(
-    name: string,
-    machine: Machine & Watchers,
-    sites: readonly { readonly repository: RepositoryName }[],
-  ) {
+  constructor(name: string, machine: Machine & Watchers, sites: readonly Site[]) {
+    this.#sites = sites;
     this.process = new Process(name);
     this.#machine = machine;
     this.#names = sites.map(({ repository }) => repository);
@@ -47,6 +49,14 @@ export class Replica {
     if (this.process.alive || !this.#sweeps) return;
     this.#born();
     this.#sweep();
+  }
+
+  /** A process that has been running all the time: it knows what was so, and waits for what comes. */
+  resume(): void {
+    this.#born();
+    for (const name of this.#names)
+      this.#held.set(name, { ...this.#hold(name), memory: this.#machine.world.memory(name) });
+    this.#later();
   }
 
   #born(): void {
@@ -82,6 +92,10 @@ export class Replica {
 
   #sweep(): void {
     for (const name of this.#names) this.wake(name);
+    this.#later();
+  }
+
+  #later(): void {
     this.#machine.scheduler.after(
       60 * MINUTE,
       this.process.inThisLife(() => {
@@ -153,23 +167,38 @@ export class Replica {
     return { again: summary.unfinished ? 16 * MINUTE : null };
   }
 
-  #hold(name: RepositoryName): Held {
+  #hold(repository: RepositoryName): Held {
     const { world, scheduler } = this.#machine;
-    const api = apiOf(this.#machine, this.process, name);
+    const api = apiOf(this.#machine, this.process, repository);
     const now = () => new Date(scheduler.now());
-    const self = { id: world.cast.ids.bot, login: world.cast.botLogin };
-    const at = connection(api, { owner: OWNER, repo: name, now, sleep: scheduler.sleep });
-    const repository = githubRepository(at);
-    const page = `https://github.com/${OWNER}/${name}`;
-    const ports = {
-      repository,
-      log: githubLogStore(at.write, { owner: OWNER, repo: name }),
-      deployer: githubDeployer(at, repository, self),
-      trust: { bot: self.id },
-      mode: 'app',
-      self,
-      page,
-    } as const;
-    return { ports, memory: newMemory() };
+    const ports = portsOver(api, { cast: world.cast, repository, now, sleep: scheduler.sleep });
+    const site = this.#sites.find((one) => one.repository === repository)!;
+    return {
+      ports: { ...ports, chores: [finishingAt(this.#machine, api, ports.log, site)] },
+      memory: newMemory(),
+    };
   }
+}
+
+interface Surroundings {
+  readonly cast: Cast;
+  readonly repository: RepositoryName;
+  readonly now: () => Date;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** The adapters of a bot for one repository. */
+export function portsOver(api: Api, { cast, repository: repo, now, sleep }: Surroundings): ReconcilePorts {
+  const self = { id: cast.ids.bot, login: cast.botLogin };
+  const at = connection(api, { owner: OWNER, repo, now, sleep });
+  const repository = githubRepository(at);
+  return {
+    repository,
+    log: githubLogStore(at.write, { owner: OWNER, repo }),
+    deployer: githubDeployer(at, repository, self),
+    trust: { bot: self.id },
+    mode: 'app',
+    self,
+    page: `https://github.com/${OWNER}/${repo}`,
+  };
 }

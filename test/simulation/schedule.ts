@@ -1,11 +1,13 @@
-import type { Draw } from '../../sandbox/faults/draw.ts';
+import { Draw } from '../../sandbox/faults/draw.ts';
 import type { CallFault, FaultConfigInput } from '../../sandbox/faults/index.ts';
+import { troubleVersions } from './finisher.ts';
 import { forge } from './forger.ts';
-import { follow, PLANS } from './intent.ts';
+import { follow, PLANS, type Pace, type Plan } from './intent.ts';
 import { meddle } from './meddler.ts';
 import { act } from './people.ts';
 import { pick } from './scene.ts';
 import { Play, type Outcome, type Site } from './play.ts';
+import type { Past } from './past.ts';
 import { newWorld, REPOSITORIES } from './world.ts';
 
 const MINUTE = 60_000;
@@ -50,40 +52,92 @@ const THEMES = [
 ] as const;
 type Theme = (typeof THEMES)[number];
 
+/** How much a schedule holds. */
+interface Size {
+  readonly past: Past;
+  /** How long faults happen, ms. */
+  readonly length: number;
+  /** Bounds of what people do beside their plan, one is drawn. */
+  readonly acts: readonly number[];
+  readonly plans: readonly Plan[];
+  readonly pace: Pace;
+  /** Bound of processes killed, and of command lines. */
+  readonly misfortunes: number;
+  /** Shares: with two replicas of the bot, of replicas that have been running before, with an outage. */
+  readonly twins: number;
+  readonly resumes: number;
+  readonly outages: number;
+}
+
+/**
+ * One in ten is a long story from the very beginning. The others are short and dense: they begin in the middle of things,
+ * people do a few acts in quick succession, and faults are over when those have had their effect.
+ */
+function sizeOf(seed: number, draw: Draw): Size {
+  if (seed % 10 === 0)
+    return {
+      past: pick(draw, ['new', 'met'] as const),
+      length: pick(draw, [20, 30, 40]) * MINUTE,
+      acts: [3, 4, 8],
+      plans: PLANS,
+      pace: { times: 1, most: Number.POSITIVE_INFINITY },
+      misfortunes: 3,
+      twins: 0.4,
+      resumes: 0.5,
+      outages: 0.3,
+    };
+  const past = pick(draw, ['met', 'met', 'met', 'churn staged', 'fraud staged', 'running'] as const);
+  return {
+    past,
+    length: pick(draw, [3, 5, 8, 12]) * MINUTE,
+    acts: [1, 2, 3],
+    plans: past === 'met' ? PLANS : [...PLANS, 'onward', 'onward', 'onward'],
+    pace: { times: pick(draw, [0.1, 0.3]), most: 2 + draw.below(3) },
+    misfortunes: 2,
+    twins: 0.3,
+    resumes: 0.8,
+    outages: 0.05,
+  };
+}
+
 async function scheduled(seed: number): Promise<Outcome> {
-  const world = await newWorld(seed);
-  const two = seed % 10 === 7;
+  const draw = new Draw(seed, 13);
+  const size = sizeOf(seed, draw);
+  const world = await newWorld(seed, size.past);
+  const two = seed % 20 === 7;
   const play = new Play(seed, world, two ? REPOSITORIES : REPOSITORIES.slice(0, 1));
-  const { draw, scheduler, story } = play;
+  const { scheduler, story } = play;
   const theme = pick(draw, THEMES);
-  story.tell(scheduler.now(), 'schedule', `${seed}: ${theme}`);
-  const length = pick(draw, [20, 30, 40, 60]) * MINUTE;
+  story.tell(scheduler.now(), 'schedule', `${seed}: ${theme}, ${size.past}`);
   world.faults.configure(drawFaults(seed, draw));
-  for (const site of play.sites) people(play, site, theme, length);
-  for (const replica of play.replicas.slice(0, draw.next() < 0.4 ? 2 : 1)) replica.start();
-  misfortunes(play, length);
-  await play.run(scheduler.now() + length);
+  for (const site of play.sites) people(play, site, theme, size);
+  for (const replica of play.replicas.slice(0, draw.next() < size.twins ? 2 : 1))
+    if (draw.next() < size.resumes) replica.resume();
+    else replica.start();
+  misfortunes(play, size);
+  await play.run(scheduler.now() + size.length);
   await play.rest();
   return play.outcome();
 }
 
 /** What people and forgers will do, and when. */
-function people(play: Play, site: Site, theme: Theme, length: number): void {
+function people(play: Play, site: Site, theme: Theme, size: Size): void {
   const { scheduler } = play;
   const { draw, cluster } = site;
   const troubled = theme === 'deployments' || draw.next() < 0.3;
   cluster.troubles.slow = troubled ? 0.5 : 0.1;
   if (troubled) Object.assign(cluster.troubles, { failing: 0.2, hanging: 0.04, evicted: 0.05, lost: 0.1 });
-  const acts = draw.below(pick(draw, [3, 4, 8])) + (theme === 'words' ? 4 : 0);
+  const acts = draw.below(pick(draw, size.acts)) + (theme === 'words' ? 4 : 0);
   const sometime = (run: () => void) => {
-    scheduler.after(draw.below(length), run);
+    scheduler.after(draw.below(size.length), run);
   };
   for (let n = 0; n < acts; n++)
     sometime(() => {
       act(site, theme === 'words');
     });
-  const plan = theme === 'deployments' ? 'back and forth' : pick(draw, PLANS);
-  if ((theme !== 'mixed' && theme !== 'words') || draw.next() < 0.7) follow(scheduler, site, plan);
+  troubleVersions(play, site, sometime);
+  const plan = theme === 'deployments' ? 'back and forth' : pick(draw, size.plans);
+  if (theme !== 'words' || draw.next() < 0.5) follow(scheduler, site, plan, size.pace);
   for (let crimes = theme === 'forgery' ? 2 : draw.below(20) === 0 ? 1 : 0; crimes > 0; crimes--)
     sometime(() => {
       forge(scheduler, site);
@@ -136,9 +190,9 @@ function pretendAfterDispatch(play: Play, site: Site): void {
 }
 
 /** Processes that are killed, command lines now and then, outages. */
-function misfortunes(play: Play, length: number): void {
+function misfortunes(play: Play, { length, misfortunes: most, outages }: Size): void {
   const { draw, scheduler, story, replicas } = play;
-  for (let n = draw.below(3); n > 0; n--)
+  for (let n = draw.below(most); n > 0; n--)
     scheduler.after(draw.below(length), () => {
       const { process } = pick(draw, replicas);
       if (!process.alive) return;
@@ -146,14 +200,14 @@ function misfortunes(play: Play, length: number): void {
       story.tell(scheduler.now(), process.name, 'is killed');
       play.kill(process);
     });
-  if (draw.next() < 0.3)
+  if (draw.next() < outages)
     scheduler.after(draw.below(length), () => {
       const ms = (1 + draw.below(15)) * MINUTE;
       play.outage = scheduler.now() + ms;
       story.count('fault: outage');
       story.tell(scheduler.now(), 'GitHub', `cannot be reached for ${ms / MINUTE} minutes`);
     });
-  for (let n = draw.below(3); n > 0; n--)
+  for (let n = draw.below(most); n > 0; n--)
     scheduler.after(draw.below(length), () => {
       replicas[2]!.once();
     });

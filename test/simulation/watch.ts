@@ -99,6 +99,8 @@ export class Watch {
     if (twin !== undefined) this.#fail(`entries ${twin} and ${entry.n} answer the same request`);
     const evidence = {
       facts: this.#facts,
+      world: this.#world,
+      repository: this.#repository,
       cast: this.#world.cast,
       cluster: this.#cluster,
       ledger: this.ledger,

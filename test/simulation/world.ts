@@ -15,7 +15,11 @@ import {
   installApp,
   SAMPLE_SCOPES,
 } from '../../sandbox/seed.ts';
+import type { Api } from '../../src/platform/github/api.ts';
+import { newMemory, type ReconcileMemory } from '../../src/reconcile/memory.ts';
+import { callApi } from './api.ts';
 import { configText } from './config.ts';
+import { copyOf, livePast, type Past } from './past.ts';
 import { plantVersions } from './plant.ts';
 import { ToldFaults } from './process.ts';
 import { Facts, Timeline, type PullFact, type Role } from './facts.ts';
@@ -74,6 +78,8 @@ export interface World {
   readonly cast: Cast;
   /** What is so in a repository when the schedule begins. */
   facts(repository: RepositoryName): Facts;
+  /** What a bot that has been running knows then. */
+  memory(repository: RepositoryName): ReconcileMemory;
   /** The API as a person has it, without faults. */
   port(who: Who, repository?: RepositoryName): Port;
   /** A token of the App's, for one repository, as a process gets it just before it is used. */
@@ -88,9 +94,37 @@ interface Ready {
   readonly cast: Cast;
   readonly at: number;
   readonly furniture: Readonly<Record<RepositoryName, Furniture>>;
+  readonly memories: ReadonlyMap<RepositoryName, ReconcileMemory>;
 }
 
-let ready: Promise<Ready> | undefined;
+const ready = new Map<Past, Promise<Ready>>();
+
+/** The beginning with a past, made once. */
+function readyWith(past: Past): Promise<Ready> {
+  let known = ready.get(past);
+  if (known === undefined) ready.set(past, (known = past === 'new' ? makeReady() : liveOn(past)));
+  return known;
+}
+
+/** What was new, after its past. */
+async function liveOn(past: Past): Promise<Ready> {
+  const { sandbox: start, cast, furniture, at } = await readyWith('new');
+  const clock = manualClock(new Date(at).toISOString());
+  const sandbox = start.fork({ clock, random: seededRandomness(1) });
+  const { core } = sandbox;
+  const memories = new Map<RepositoryName, ReconcileMemory>();
+  for (const repository of REPOSITORIES) {
+    // A token lasts an hour, a past longer.
+    const token = () => issueToken(core, cast.installation, [cast.repositories[repository]]).text;
+    const api: Api = (route, values = {}) =>
+      Promise.resolve(
+        callApi(core, undefined, token(), route, { owner: OWNER, repo: repository, ...values }),
+      );
+    memories.set(repository, await livePast(past, { api, cast, repository, clock }));
+  }
+  clock.advance(60_000);
+  return { sandbox, cast, furniture, memories, at: clock.now() };
+}
 
 /** A GitHub with people, two repositories, their configuration and open pull requests, as it is before anything happens. */
 async function makeReady(): Promise<Ready> {
@@ -109,9 +143,10 @@ async function makeReady(): Promise<Ready> {
   const app = (repository: RepositoryName) =>
     issueToken(sandbox.core, cast.installation, [cast.repositories[repository]]).text;
   for (const repository of REPOSITORIES)
-    await plantVersions(sandbox.core, app(repository), repository, cast, furniture[repository].pulls, clock);
-  clock.advance(60_000);
-  return { sandbox, cast, furniture, at: clock.now() };
+    await plantVersions(sandbox, app(repository), repository, cast, furniture[repository].pulls, clock);
+  // Old enough that nobody looks after their releases any more.
+  clock.advance(8 * 24 * 60 * 60_000);
+  return { sandbox, cast, furniture, memories: new Map(), at: clock.now() };
 }
 
 function castOf({ core }: Sandbox): Cast {
@@ -217,8 +252,8 @@ function issueToken(core: Core, installation: number, repositories: readonly num
 }
 
 /** A world of its own for one schedule. */
-export async function newWorld(seed: number): Promise<World> {
-  const { sandbox: start, cast, at, furniture } = await (ready ??= makeReady());
+export async function newWorld(seed: number, past: Past = 'new'): Promise<World> {
+  const { sandbox: start, cast, at, furniture, memories } = await readyWith(past);
   const clock = manualClock(new Date(at).toISOString());
   const sandbox = start.fork({ clock, random: seededRandomness(seed) });
   const { core } = sandbox;
@@ -240,6 +275,7 @@ export async function newWorld(seed: number): Promise<World> {
     faults,
     cast,
     facts: (repository) => factsOf(furniture[repository], clock.now()),
+    memory: (repository) => copyOf(memories.get(repository) ?? newMemory()),
     port: (who, repository = 'models') => {
       const name = `${who}/${repository}`;
       let port = ports.get(name);
