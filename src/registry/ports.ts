@@ -167,8 +167,8 @@ export interface BlobCache {
 export interface RepositoryTag {
   /** Without `refs/tags/`. */
   readonly name: string;
-  /** The commit it points to. */
-  readonly commit: string;
+  /** The commit it points to; null where it points to a file, a folder or another tag. */
+  readonly commit: string | null;
   readonly annotated: boolean;
   /** The tagger's clock, seconds since 1970; null without a tagger: lightweight tags, and very old ones. */
   readonly time: number | null;
@@ -178,7 +178,7 @@ export interface RepositoryTag {
   readonly message?: string;
 }
 
-/** Tags of the repository as a history, lightweight ones too. */
+/** Tags of the repository that may be GTO's (those with @ or # in their names) as a history, lightweight ones too. */
 export interface TagHistory {
   /** Those whose name begins with a prefix; null where there are more than can be read at once: ask again, it goes on. */
   read(prefix: string): Promise<readonly RepositoryTag[] | null>;

@@ -27,11 +27,12 @@ export function githubTagHistory(at: Connection): TagHistory {
   const objects = new LRUCache<string, TagRow>({ max: REMEMBERED });
   return {
     read: async (prefix) => {
-      const refs = await at.list<RefRow>(
+      const listed = await at.list<RefRow>(
         'GET /repos/{owner}/{repo}/git/matching-refs/{ref}',
         { ref: `tags/${prefix}` },
         ({ ref }) => ref,
       );
+      const refs = listed.filter(({ ref }) => /[@#]/.test(ref));
       const unknown = refs.filter(({ object }) => object.type === 'tag' && !objects.has(object.sha));
       for (const { object } of unknown.slice(0, MOST_READ)) {
         const tag = await at.get<TagRow>('GET /repos/{owner}/{repo}/git/tags/{tag_sha}', {
@@ -64,9 +65,11 @@ export function githubTagHistory(at: Connection): TagHistory {
 
 function tagOf({ ref, object }: RefRow, tag: TagRow | undefined): RepositoryTag[] {
   const name = ref.slice(REFS.length);
-  if (object.type === 'commit') return [{ name, commit: object.sha, annotated: false, time: null }];
-  // A tag of a tag, of a tree or of a file names no commit.
-  if (tag?.object.type !== 'commit') return [];
+  const commitOf = ({ type, sha }: RefRow['object']): string | null => (type === 'commit' ? sha : null);
+  if (object.type !== 'tag') return [{ name, commit: commitOf(object), annotated: false, time: null }];
+  if (tag === undefined) return [];
   const time = tag.tagger === null ? null : Math.floor(Date.parse(tag.tagger.date) / 1000);
-  return [{ name, commit: tag.object.sha, annotated: true, time, inner: tag.tag, message: tag.message }];
+  return [
+    { name, commit: commitOf(tag.object), annotated: true, time, inner: tag.tag, message: tag.message },
+  ];
 }

@@ -32,7 +32,7 @@ export function readEvents(tags: Iterable<RepositoryTag>): GtoEvents {
     const { artifact, counter = 0n } = said;
     if (counter >= (counters.get(artifact) ?? 0n)) counters.set(artifact, counter);
     warnings.push(...traps(tag, said));
-    if (!tag.annotated || said.kind === 'create') continue;
+    if (!tag.annotated || tag.commit === null || said.kind === 'create') continue;
     const event = { ...said, tag: tag.name, commit: tag.commit, at: tag.time ?? 0 };
     const events = artifacts.get(artifact);
     if (events) events.push(event);
@@ -67,6 +67,10 @@ function traps(tag: RepositoryTag, said: GtoTag): readonly GtoWarning[] {
     return [
       warn('lightweight', about, `${tag.name} is a lightweight tag: GTO passes it over, and so do we.`),
     ];
+  if (tag.commit === null) {
+    const message = `${tag.name} points to no commit, which makes gto show fail or mislead: delete it. It says nothing.`;
+    return [warn('breaks-show', about, message)];
+  }
   if (tag.inner !== undefined && tag.inner !== tag.name)
     return [
       warn(
