@@ -3,6 +3,7 @@ import type { EntryDraft, Mode, Person } from '../contracts/entry.ts';
 import {
   adoptGto,
   appendEntry,
+  isOurStageTag,
   readGtoHistory,
   readVersionTag,
   type AdoptedModel,
@@ -42,8 +43,10 @@ export async function adoptHistory(
   const models = Object.fromEntries(
     Object.entries(config.promotion).map(([model, stages]) => [model, Object.keys(stages)]),
   );
-  // A version of ours whose registration is under way has its tag before its entry: it is nobody's history.
-  const foreign = tags.filter(({ name, message }) => readVersionTag(name, message ?? '') === null);
+  // Our own tags are nobody's history; a version whose registration is under way has its tag before its entry.
+  const foreign = tags.filter(
+    ({ name, message = '' }) => readVersionTag(name, message) === null && !isOurStageTag(message),
+  );
   const { models: adopted, problems } = adoptGto(readGtoHistory(foreign), { models, stages: config.adopt });
   for (const { message, hint } of problems) ports.log?.({ level: 'warn', message, facts: { hint } });
   let now = log;

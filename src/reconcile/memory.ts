@@ -76,6 +76,7 @@ export function forgetHourly(memory: ReconcileMemory, now: Date): void {
   memory.whole = now.getTime();
   delete memory.cursor;
   memory.views.deployments.clear();
+  memory.views.stageTags.clear();
 }
 
 /** A memory that knows nothing. */

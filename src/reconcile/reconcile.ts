@@ -94,6 +94,7 @@ class Pass {
       store: this.#ports.log,
       log: memory.log ?? log,
       config: promotion,
+      adopt: config.adopt,
       world: this.#world,
       decided: this.#decided,
       conversations: [...memory.conversations.values()],

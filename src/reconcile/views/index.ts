@@ -42,7 +42,7 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
   );
   await syncDeployments(views, input);
   await failureNotices(views, input);
-  if (input.tags !== null) await syncStageTags(input.tags, log, input.now, memory.stageTags);
+  if (input.tags !== null) await syncStageTags({ ...input, tags: input.tags }, memory.stageTags);
 }
 
 async function syncDeployments(views: RepositoryViews, input: ViewsInput): Promise<void> {

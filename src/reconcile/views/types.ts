@@ -3,13 +3,15 @@ import type { Decided, PromotionConfig, World } from '../../promotion/index.ts';
 import type { Log } from '../../registry/index.ts';
 import type { LogStore, TagHistory } from '../../registry/ports.ts';
 import type { PullJudgement } from '../evaluation/index.ts';
-import type { HeardConversation, ReconcileMemory } from '../memory.ts';
+import type { HeardConversation, ReadConfig, ReconcileMemory } from '../memory.ts';
 
 /** What views are rendered from. */
 export interface ViewsInput {
   readonly store: LogStore;
   readonly log: Log;
   readonly config: PromotionConfig;
+  /** Stage names of an adopted history → ours; null: none was adopted. */
+  readonly adopt: ReadConfig['adopt'];
   readonly world: World;
   readonly decided: Decided;
   readonly conversations: readonly HeardConversation[];

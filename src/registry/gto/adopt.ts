@@ -8,7 +8,7 @@ import type { GtoHolding } from './stages.ts';
 export interface AdoptionConfig {
   /** Stages by model. */
   readonly models: Readonly<Record<string, readonly string[]>>;
-  /** `registry.stages`: name in the history → stage of the config. Other names stand for themselves. */
+  /** `registry.stages`: name in the history → stage of the config. A model's own stages and other names stand for themselves. */
   readonly stages: Readonly<Record<string, string>>;
 }
 
@@ -55,7 +55,9 @@ export function adoptGto(history: GtoHistory, config: AdoptionConfig): Adoption 
     problems.push({
       code: 'MODEL_UNKNOWN',
       message: `the history has an artifact ${artifact.artifact}, slipway.yaml has no model of this name`,
-      hint: `Declare the model ${artifact.artifact.replace(/^.*:/, '')}, or leave its tags as they are.`,
+      hint: artifact.artifact.includes(':')
+        ? 'No model can have a folder in its name: register and assign it with GTO under a name without one, or leave its tags as they are.'
+        : `Declare the model ${artifact.artifact}, or leave its tags as they are.`,
     });
     return [];
   });
@@ -97,7 +99,7 @@ function adoptStages(
 ): readonly AdoptedStage[] {
   const found = new Map<string, AdoptedStage | null>();
   for (const { stage: name, version, commit, counter } of holdings) {
-    const stage = (Object.hasOwn(renamed, name) ? renamed[name] : undefined) ?? name;
+    const stage = (declared.includes(name) || !Object.hasOwn(renamed, name) ? null : renamed[name]) ?? name;
     if (!declared.includes(stage)) {
       problems.push({
         code: 'STAGE_UNKNOWN',

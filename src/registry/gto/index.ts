@@ -3,6 +3,7 @@ export type { RepositoryTag } from './events.ts';
 export type { GtoTag } from './grammar.ts';
 export { readGtoHistory, type GtoArtifact, type GtoHistory } from './history.ts';
 export {
+  isOurStageTag,
   namesOfStage,
   planStageTags,
   type StageLine,

@@ -30,7 +30,8 @@ export interface StageTagPlan {
  * The tags that make GTO read what the log holds. None is moved or deleted; once they exist, nothing is left to do.
  * GTO orders by the tagger's second alone, so a tag is never of the second of an older one of its stage: it is of the
  * next one, or of `now` (seconds) where that is later. What GTO would bring back instead is unassigned: everything
- * where the stage holds nothing, and higher versions where it was rolled back (GTO's look-up by stage prefers those).
+ * where the stage holds nothing, and versions that are not lower where it was rolled back (GTO's look-up by stage
+ * prefers those).
  * Counters go on from the highest of any tag of the artifact.
  */
 export function planStageTags(
@@ -92,14 +93,15 @@ function planLine(line: StageLine, events: readonly GtoEvent[], highest: bigint,
   const right = held !== null && !shown.deprecated && claims[0]?.commit === held.commit;
   const gone = claims.filter(
     ({ commit, version }) =>
-      held === null || (commit !== held.commit && version !== null && isHigher(version, held.version)),
+      held === null || (commit !== held.commit && version !== null && !isLower(version, held.version)),
   );
   const undo = [...new Set(gone.map(({ commit }) => commit))].map((commit, i) => say('unassign', commit, i));
   return held === null || right ? undo : [...undo, say('assign', held.commit, undo.length)];
 }
 
-const isHigher = (one: string, other: string): boolean =>
-  isReadable(one) && isReadable(other) && compareVersions(one, other) > 0;
+/** Of versions that differ in their build alone, and of numbers too large for us, GTO might take either. */
+const isLower = (one: string, other: string): boolean =>
+  isReadable(one) && isReadable(other) && compareVersions(one, other) < 0;
 
 /** Why GTO would not read the stage right even with the tags; null where it does. */
 function obstacle({ stage, history, model }: StageLine, events: readonly GtoEvent[]): string | null {
@@ -120,11 +122,26 @@ function written({ stage, history }: StageLine, { kind, artifact, tag, commit, a
     kind === 'assign'
       ? `Assign stage ${stage} to ${artifact} ${held?.version ?? ''}`
       : `Unassign stage ${stage} of ${artifact}`;
-  return { name: tag, commit, message: `${message}\n\nWritten by Slipway from its log.\n`, time: at };
+  return { name: tag, commit, message: `${message}\n\n${OURS}\n`, time: at };
 }
 
-/** The names a stage goes by in tags: its own, and those the adopted history has for it (`registry.stages`). */
-export function namesOfStage(stage: string, renamed: Readonly<Record<string, string>>): readonly string[] {
-  const others = Object.entries(renamed).flatMap(([name, target]) => (target === stage ? [name] : []));
-  return [...new Set([stage, ...others])];
+const OURS = 'Written by Slipway from its log.';
+
+/** True for a stage tag of this view: nobody's history. */
+export const isOurStageTag = (message: string): boolean => message.trimEnd().endsWith(`\n${OURS}`);
+
+/**
+ * The names a stage of a model goes by in tags: its own, and those of `registry.stages` that its history has, so that
+ * whoever asks GTO for one of these goes on getting the right answer.
+ */
+export function namesOfStage(
+  { model, stage }: Pick<StageLine, 'model' | 'stage'>,
+  renamed: Readonly<Record<string, string>>,
+  tags: Iterable<RepositoryTag>,
+): readonly string[] {
+  const old = new Set(Object.keys(renamed).filter((name) => renamed[name] === stage));
+  if (old.size === 0) return [stage];
+  const events = readEvents(tags).artifacts.get(model) ?? [];
+  const used = events.flatMap((event) => ('stage' in event && old.has(event.stage) ? [event.stage] : []));
+  return [...new Set([stage, ...used])];
 }
