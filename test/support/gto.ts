@@ -18,6 +18,8 @@ export interface GtoShown {
   readonly stage: Readonly<Record<string, string | null>>;
   /** The look-up by stage, that DVC uses. */
   readonly found: Readonly<Record<string, string>>;
+  /** `gto show --versions-per-stage -1 --sort semver`: all that stand assigned, the highest first. */
+  readonly listed: Readonly<Record<string, string | null>>;
   /** Registered and not deregistered. */
   readonly versions: readonly string[];
 }
@@ -30,7 +32,15 @@ export interface GtoParsed {
   readonly counter: string | null;
 }
 
-/** Seconds since 1970, a function of `gto.api`, its keyword arguments. */
+export interface MadeTag {
+  readonly name: string;
+  /** Id of a commit, or of any other object. */
+  readonly target: string;
+  readonly time?: number;
+  readonly message?: string;
+}
+
+/** Seconds since 1970, a function of `gto.api` (or `tag`, `drop`, `annotate`: what people do by hand), its keyword arguments. */
 export type GtoStep = readonly [number, string, Readonly<Record<string, unknown>>];
 
 /** GTO's own code in one long-lived process: starting it costs more than most questions. */
@@ -66,6 +76,12 @@ export class Gto implements AsyncDisposable {
     return this.#ask({ ask: 'parse', names });
   }
 
+  /** Replaces all tags of a repository, faster than git would. A tag without a time is a lightweight one. */
+  make(repo: string, tags: readonly MadeTag[]): Promise<null> {
+    const rows = tags.map(({ name, target, time, message = name }) => [name, target, time ?? null, message]);
+    return this.#ask({ ask: 'make', repo, tags: rows });
+  }
+
   /** `gto show --json`. Rejects with the class of GTO's error where it fails. */
   show(repo: string): Promise<Readonly<Record<string, GtoShown>>> {
     return this.#ask({ ask: 'show', repo });
@@ -74,6 +90,11 @@ export class Gto implements AsyncDisposable {
   /** Events and their tags as `gto history --ascending` lists them. */
   history(repo: string): Promise<readonly (readonly [string, string])[]> {
     return this.#ask({ ask: 'history', repo });
+  }
+
+  /** `gto stages --used`, sorted. */
+  stages(repo: string): Promise<readonly string[]> {
+    return this.#ask({ ask: 'stages', repo });
   }
 
   /** Lets GTO write; gives for each step the tag, or the class of GTO's error. */
@@ -88,7 +109,7 @@ export class Gto implements AsyncDisposable {
 }
 
 const FORMAT =
-  '%(refname:strip=2)%00%(objecttype)%00%(taggerdate:unix)%00%(tag)%00%(*objectname)%00%(objectname)';
+  '%(refname:strip=2)%00%(objecttype)%00%(taggerdate:unix)%00%(tag)%00%(objectname)%00%(type)%00%(object)';
 
 /** All tags of a repository, by one `git for-each-ref`. */
 export function readTags(folder: string): readonly RepositoryTag[] {
@@ -101,12 +122,13 @@ export function readTags(folder: string): readonly RepositoryTag[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [name = '', type, time = '', inner = '', target = '', object = ''] = line.split('\0');
+      const [name = '', type, time = '', inner = '', id = '', of, target = ''] = line.split('\0');
       const annotated = type === 'tag';
+      const commit = annotated ? target : id;
       return {
         name,
         annotated,
-        commit: annotated ? target : object,
+        commit: (annotated ? of : type) === 'commit' ? commit : null,
         time: time === '' ? null : Number(time),
         ...(annotated ? { inner } : {}),
       };

@@ -10,10 +10,16 @@ import { readGtoHistory } from '../../../../src/registry/gto/history.ts';
 
 import type { RepositoryTag } from '../../../../src/registry/gto/events.ts';
 import type { GtoArtifact, GtoHistory } from '../../../../src/registry/gto/history.ts';
-import type { GtoShown, GtoStep } from '../../../support/gto.ts';
+import type { GtoShown, MadeTag } from '../../../support/gto.ts';
 
-/** How many random histories a test takes: GTO_HISTORIES times as many as usual. */
-export const manyTimes = (usual: number): number => usual * Number(process.env['GTO_HISTORIES'] ?? 1);
+/** Random histories: always the same, or GTO_HISTORIES times as many of the seed GTO_SEED. */
+export function samples<Item>(arbitrary: fc.Arbitrary<Item>, usual: number): readonly Item[] {
+  const { GTO_HISTORIES: times = 1, GTO_SEED: seed = 20_200_504 } = process.env;
+  return fc.sample(arbitrary, { numRuns: usual * Number(times), seed: Number(seed) });
+}
+
+/** How long a test of as many histories may take, in ms. */
+export const PATIENCE = 30_000 * Number(process.env['GTO_HISTORIES'] ?? 1);
 
 export const COMMITS = 4;
 /** Later than every commit. */
@@ -28,9 +34,9 @@ export interface TemporaryRepository extends Disposable {
   readonly commits: readonly string[];
 }
 
-export function temporaryRepository(tags: readonly TagToWrite[]): TemporaryRepository {
+export function temporaryRepository(size = COMMITS): TemporaryRepository {
   const folder = join(mkdtempSync(join(tmpdir(), 'slipway-gto-')), 'repository');
-  const commits = writeRepository(folder, COMMITS, tags);
+  const commits = writeRepository(folder, size, []);
   return {
     folder,
     commits,
@@ -108,46 +114,10 @@ export const anyHistory: fc.Arbitrary<readonly TagToWrite[]> = fc
     return [...tags.values()];
   });
 
-/** What people ask GTO to write, a second apart or within one. */
-export const gtoSteps: fc.Arbitrary<readonly GtoStep[]> = fc
-  .array(
-    fc.record({
-      pause: fc.constantFrom(0, 1, 1, 60),
-      name: artifact,
-      on: fc.constantFrom(0, 0, 0, 1, 1, 1, 2),
-      stage: fc.constantFrom('prod', 'prod', 'staging'),
-      what: fc.constantFrom(
-        ...[
-          'register',
-          'register',
-          'assign',
-          'assign',
-          'assign',
-          'unassign',
-          'deregister',
-          'deprecate',
-          'force',
-        ],
-      ),
-    }),
-    { minLength: 16, maxLength: 16 },
-  )
-  .map((wishes) => {
-    let time = START;
-    return wishes.map(({ pause, name, on, stage: where, what }, i): GtoStep => {
-      time += pause;
-      const ref = `HEAD~${on}`;
-      // Every artifact begins with two versions.
-      if (i < 4) return [time, 'register', { name: ARTIFACTS[i % 2], ref: i < 2 ? 'HEAD~1' : 'HEAD' }];
-      if (what === 'register' || what === 'deregister') return [time, what, { name, ref }];
-      if (what === 'deprecate') return [time, what, { name, ...(on === 0 ? {} : { force: true }) }];
-      return [
-        time,
-        what === 'unassign' ? what : 'assign',
-        { name, ref, stage: where, force: what === 'force' },
-      ];
-    });
-  });
+/** The same tags, on the commits of a real repository. */
+export function onCommits(tags: readonly TagToWrite[], commits: readonly string[]): readonly MadeTag[] {
+  return tags.map(({ commit: on, ...tag }) => ({ ...tag, target: commits[on] ?? '' }));
+}
 
 /** Tags to write as the repository would hold them; commits are called `c0`, `c1`, … */
 export function inRepository(tags: readonly TagToWrite[]): readonly RepositoryTag[] {
@@ -188,7 +158,7 @@ function compareArtifact(ours: GtoArtifact, theirs: GtoShown, { warnings }: GtoH
   same('latest', ours.latest, theirs.version);
   const active = ours.versions.filter((version) => version.active).map((version) => version.version);
   same('versions', active.sort(), theirs.versions);
-  for (const where of STAGES) {
+  for (const where of new Set([...Object.keys(theirs.stage), ...ours.shown.keys()])) {
     const gto = theirs.stage[where] ?? null;
     same(`${where} as shown`, ours.shown.get(where) ?? null, gto);
     const held = ours.stages.find((holding) => holding.stage === where);

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -7,11 +9,14 @@ import {
   anyHistory,
   breaksGto,
   disagreements,
-  gtoSteps,
   inRepository,
-  manyTimes,
+  onCommits,
+  PATIENCE,
+  samples,
+  START,
   temporaryRepository,
 } from './histories.ts';
+import { gtoSteps } from './gto-steps.ts';
 
 import type { RepositoryTag } from '../../../../src/registry/gto/events.ts';
 
@@ -177,22 +182,23 @@ describe('a history of GTO', () => {
   });
 });
 
-describe.runIf(hasGto)('beside the real GTO', () => {
+describe.runIf(hasGto)('beside the real GTO', { timeout: PATIENCE }, () => {
   test('any history of tags is read as gto show reads it, but where a warning says otherwise', async () => {
+    using repository = temporaryRepository();
+    const { folder, commits } = repository;
     await using gto = new Gto();
     let [agreed, differing, broken] = [0, 0, 0];
-    for (const tags of fc.sample(anyHistory, manyTimes(30))) {
-      using repository = temporaryRepository(tags);
-      const ours = readGtoHistory(readTags(repository.folder));
+    for (const tags of samples(anyHistory, 30)) {
+      await gto.make(folder, onCommits(tags, commits));
+      const ours = readGtoHistory(readTags(folder));
       if (breaksGto(ours)) {
         broken += 1;
-        await expect(gto.show(repository.folder)).rejects.toThrow(/ManyVersions|KeyError/);
+        await expect(gto.show(folder)).rejects.toThrow(/ManyVersions|KeyError/);
         continue;
       }
-      const theirs = await gto.show(repository.folder);
-      expect(disagreements(ours, theirs), JSON.stringify(tags)).toEqual([]);
+      expect(disagreements(ours, await gto.show(folder)), JSON.stringify(tags)).toEqual([]);
       const events = ours.artifacts.flatMap((artifact) => artifact.events.map((event) => event.tag));
-      expect(events.sort()).toEqual((await gto.history(repository.folder)).map(([, name]) => name).sort());
+      expect(events.sort()).toEqual((await gto.history(folder)).map(([, name]) => name).sort());
       if (ours.warnings.some(({ differs }) => differs)) differing += 1;
       else agreed += 1;
     }
@@ -200,16 +206,44 @@ describe.runIf(hasGto)('beside the real GTO', () => {
     expect(Math.min(agreed, differing, broken)).toBeGreaterThan(0);
   });
 
-  test('a history that GTO wrote itself is read as gto show reads it', async () => {
+  test('a history that people made with GTO and by hand is read as gto show reads it', async () => {
     await using gto = new Gto();
-    for (const steps of fc.sample(gtoSteps, manyTimes(5))) {
-      using repository = temporaryRepository([]);
-      const written = await gto.write(repository.folder, steps);
+    const written = new Map<string, number>();
+    for (const steps of samples(gtoSteps, 6)) {
+      using repository = temporaryRepository();
+      const answers = await gto.write(repository.folder, steps);
+      answers.forEach((answer, i) => {
+        const done = /[#@/.]|^dropped|^committed/.test(answer) ? (steps[i]?.[1] ?? '') : 'refused';
+        written.set(done, (written.get(done) ?? 0) + 1);
+      });
       const ours = readGtoHistory(readTags(repository.folder));
-      expect(breaksGto(ours)).toBe(false);
-      const tags = ours.artifacts.flatMap(({ events }) => events.map(({ tag }) => tag));
-      expect(tags).toEqual(expect.arrayContaining(written.filter((answer) => /[#@]/.test(answer))));
-      expect(disagreements(ours, await gto.show(repository.folder)), JSON.stringify(written)).toEqual([]);
+      const story = JSON.stringify(steps.map((step, i) => [...step, answers[i]]));
+      if (breaksGto(ours)) await expect(gto.show(repository.folder), story).rejects.toThrow();
+      else expect(disagreements(ours, await gto.show(repository.folder)), story).toEqual([]);
     }
+    // Everything people do was done, not only asked for.
+    expect([...written.keys()].sort()).toEqual([
+      ...['annotate', 'assign', 'deprecate', 'deregister', 'drop', 'refused', 'register', 'tag', 'unassign'],
+    ]);
+  });
+
+  test('tags that point to no commit make gto show fail or mislead, and are named', async () => {
+    using repository = temporaryRepository();
+    const { folder, commits } = repository;
+    const [target = ''] = commits;
+    const tree = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], { cwd: folder, encoding: 'utf8' }).trim();
+    await using gto = new Gto();
+    const good = [
+      { name: 'churn@v1.0.0', target, time: START },
+      { name: 'churn#prod#1', target, time: START + 1 },
+    ];
+    await gto.make(folder, [...good, { name: 'churn#prod#2', target: tree, time: START + 2 }]);
+    const ours = readGtoHistory(readTags(folder));
+    expect(held(ours)).toEqual({ prod: 'v1.0.0' });
+    expect(ours.artifacts[0]?.counter).toBe(2n);
+    expect(ours.warnings).toMatchObject([{ trap: 'breaks-show', tags: ['churn#prod#2'] }]);
+    await expect(gto.show(folder)).rejects.toThrow('AttributeError');
+    await gto.make(folder, [...good, { name: 'churn#prod#3', target: tree }]);
+    expect(disagreements(readGtoHistory(readTags(folder)), await gto.show(folder))).toEqual([]);
   });
 });
