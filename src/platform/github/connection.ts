@@ -62,7 +62,11 @@ class Calls implements Connection {
   readonly #api: Api;
   readonly #clock: () => Date;
   readonly #sleep: (ms: number) => Promise<void>;
-  readonly #etags = new LRUCache<string, { readonly etag: string; readonly data: unknown }>({ max: 500 });
+  // By size, not by number: for a number of items an LRUCache takes all the room at once.
+  readonly #etags = new LRUCache<string, { readonly etag: string; readonly data: unknown }>({
+    maxSize: 500,
+    sizeCalculation: () => 1,
+  });
   #calls = 0;
   #ahead = 0;
 
