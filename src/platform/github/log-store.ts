@@ -28,7 +28,7 @@ export function githubLogStore(api: Api, options: GithubLogOptions): LogStore {
   const { branch = LOG_BRANCH, owner, repo } = options;
   const place = { owner, repo };
   const ref = `heads/${branch}`;
-  const trees = new LRUCache<string, string>({ max: TREES });
+  const trees = new LRUCache<string, string>({ maxSize: TREES, sizeCalculation: () => 1 });
   let date: string | undefined;
   const timed: Api = async (route, parameters) => {
     const answer = await api(route, parameters);
