@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
+import { gitBlobId } from '../../contracts/digest.ts';
 import { LOG_BRANCH } from '../../contracts/entry.ts';
 import { PlatformError } from '../../contracts/errors.ts';
-import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
+import type { AppendOutcome, ListedFile, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
 import { orNull, Refused, type Api, type ApiParameters } from './api.ts';
+import { askObjects } from './git-objects.ts';
 
 export interface GithubLogOptions {
   readonly owner: string;
@@ -17,6 +19,7 @@ const WEB_FLOW = 'web-flow';
 /** Commits whose trees are remembered. */
 const TREES = 1000;
 type Trees = LRUCache<string, string>;
+type Place = Pick<GithubLogOptions, 'owner' | 'repo'>;
 /** Reads that may be under way at once. */
 const AT_ONCE = 8;
 
@@ -84,7 +87,12 @@ interface ListedCommit {
 interface Tree {
   readonly sha: string;
   readonly truncated: boolean;
-  readonly tree: readonly { readonly path: string; readonly type: string; readonly sha: string }[];
+  readonly tree: readonly {
+    readonly path: string;
+    readonly type: string;
+    readonly mode: string;
+    readonly sha: string;
+  }[];
 }
 
 async function repositoryId(api: Api, place: ApiParameters): Promise<number> {
@@ -138,6 +146,7 @@ function commitOf({ sha, parents, author, committer, commit }: ListedCommit): Lo
   return {
     id: sha,
     parents: parents.map((parent) => parent.sha),
+    tree: commit.tree.sha,
     message: commit.message,
     author: author === null ? null : { id: author.id, login: author.login },
     // People's own keys are valid too, and sign whatever author they like: the committer must be GitHub.
@@ -145,20 +154,44 @@ function commitOf({ sha, parents, author, committer, commit }: ListedCommit): Lo
   };
 }
 
+/** A file by REST, several by one question of GraphQL. What that does not answer whole is read one by one as well. */
 async function read(
   api: Api,
-  place: ApiParameters,
+  place: Place,
   commit: string,
   paths: readonly string[],
 ): Promise<readonly (string | null)[]> {
-  const texts: (string | null)[] = [];
-  for (let from = 0; from < paths.length; from += AT_ONCE)
-    texts.push(
-      ...(await Promise.all(
-        paths.slice(from, from + AT_ONCE).map((path) => fileAt(api, place, commit, path)),
-      )),
+  const blobs = paths.length > 1 ? await blobsAt(api, place, commit, paths) : null;
+  const texts = (blobs ?? []).map((blob) => (blob === null ? null : textOf(blob)));
+  const left = [...paths.keys()].filter((at) => texts[at] === undefined);
+  for (let from = 0; from < left.length; from += AT_ONCE) {
+    await Promise.all(
+      left.slice(from, from + AT_ONCE).map(async (at) => {
+        texts[at] = await fileAt(api, place, commit, paths[at]!);
+      }),
     );
-  return texts;
+  }
+  return texts.map((text) => text ?? null);
+}
+
+interface BlobNode {
+  readonly oid?: string;
+  readonly text?: string | null;
+}
+
+async function blobsAt(api: Api, place: Place, commit: string, paths: readonly string[]) {
+  try {
+    const names = paths.map((path) => ({ expression: `${commit}:${path}` }));
+    return await askObjects<BlobNode>(api, place, names, '... on Blob { oid text }');
+  } catch (error) {
+    if (error instanceof Refused || (error instanceof PlatformError && error.code === 'NETWORK')) return null;
+    throw error;
+  }
+}
+
+/** Large texts come cut, others not at all: only those count that are what their id says. */
+function textOf({ oid, text }: BlobNode): string | undefined {
+  return typeof text === 'string' && gitBlobId(text) === oid ? text : undefined;
 }
 
 /** The raw form carries 100 MB, the JSON one 1 MB (docs.github.com, "Get repository content"). */
@@ -175,15 +208,24 @@ async function fileAt(api: Api, place: ApiParameters, commit: string, path: stri
   return data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : null;
 }
 
-/** Two calls: the top of the tree, then the folder whole. */
-async function list(api: Api, place: ApiParameters, commit: string, folder: string) {
-  const top = await tree(api, place, commit, false);
+/** Two calls for a folder: the top of the tree, then the folder whole. */
+async function list(
+  api: Api,
+  place: ApiParameters,
+  commit: string,
+  folder: string,
+): Promise<readonly ListedFile[]> {
+  const top = await tree(api, place, commit, folder === '');
+  if (folder === '') return filesOf(top, '');
   const found = top?.tree.find((entry) => entry.path === folder && entry.type === 'tree');
   if (found === undefined) return [];
-  const below = await tree(api, place, found.sha, true);
-  return (below?.tree ?? [])
-    .filter((entry) => entry.type === 'blob')
-    .map((entry) => ({ path: `${folder}/${entry.path}`, blob: entry.sha }));
+  return filesOf(await tree(api, place, found.sha, true), `${folder}/`);
+}
+
+function filesOf(found: Tree | null, before: string): readonly ListedFile[] {
+  return (found?.tree ?? [])
+    .filter(({ type }) => type !== 'tree')
+    .map(({ path, sha, mode }) => ({ path: before + path, blob: sha, mode }));
 }
 
 async function tree(api: Api, place: ApiParameters, sha: string, recursive: boolean): Promise<Tree | null> {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import type { EntryDraft } from '../../../../src/contracts/entry.ts';
-import { unclear, type Api } from '../../../../src/platform/github/api.ts';
+import type { ModelState } from '../../../../src/contracts/model-state.ts';
+import { GRAPHQL, unclear, type Api } from '../../../../src/platform/github/api.ts';
 import { githubLogStore } from '../../../../src/platform/github/log-store.ts';
 import {
   appendEntry,
@@ -16,7 +17,8 @@ import type { LogStore } from '../../../../src/registry/ports.ts';
 import { addApp, install } from '../../../sandbox/access/keys.ts';
 import { commitFiles } from '../../../sandbox/history.ts';
 import { newWorld, type World } from '../../../sandbox/world.ts';
-import { draft, entry } from '../../../support/log-entries.ts';
+import { commitOf, draft, entry } from '../../../support/log-entries.ts';
+import { sampleEntries } from '../../../support/log-history.ts';
 import { sandboxApi } from '../../../support/sandbox-api.ts';
 
 const REPOSITORY = { owner: 'owner', repo: 'repo' };
@@ -32,6 +34,10 @@ let calls: string[];
 let api: Api;
 
 beforeEach(() => {
+  begin();
+});
+
+function begin(): void {
   world = newWorld();
   commitFiles(world, { 'README.md': 'a project' });
   const { core } = world.sandbox;
@@ -41,7 +47,7 @@ beforeEach(() => {
   bot = { id: app.botId, token: (made.body as { token: string }).token };
   calls = [];
   api = sandboxApi(world.sandbox, bot.token, (route) => calls.push(route));
-});
+}
 
 const app = (more: Partial<EntryDraft> & { op?: EntryDraft['op'] } = {}) =>
   draft(more.op ?? 'register', { mode: 'app', ...more });
@@ -157,6 +163,54 @@ describe('the log on GitHub', () => {
     const store = githubLogStore(api, REPOSITORY);
     for await (const recorded of readEntries(store, log.head)) numbers.push(recorded.entry.n);
     expect(numbers).toEqual(Array.from({ length: 105 }, (_, at) => 105 - at));
+  });
+
+  describe('of many models and versions', () => {
+    /** A log of people's entries with one of the App on top: what a look over the API goes back to. */
+    async function plant(models: number, versions: number): Promise<void> {
+      const states = new Map<string, ModelState>();
+      for (const one of sampleEntries({ models, versions, steps: 0 })) {
+        const { message, files } = commitOf({ ...one, repository: world.repository.id }, states);
+        commitFiles(world, files, 'slipway/log', message);
+      }
+      await append(app({ model: 'model-0', version: 'v9.0.0' }));
+      calls.length = 0;
+    }
+
+    test('is looked at for the first time, and written to, in as many calls as a small one', async () => {
+      const counted: string[][] = [];
+      for (const models of [5, 50]) {
+        await plant(models, 500);
+        const log = await open();
+        expect(log).toMatchObject({ n: 501, trouble: null });
+        expect(log.models.size).toBe(models);
+        await append(app({ op: 'promote', model: 'model-1', version: 'v1.3.0', stage: 'staging' }));
+        counted.push(calls);
+        begin();
+      }
+      expect(counted[1]).toEqual(counted[0]);
+      expect(counted[0]!.length).toBeLessThanOrEqual(20);
+    });
+
+    test('is read one file after the other where GraphQL does not answer, or cuts a text', async () => {
+      await plant(3, 110);
+      const whole = await open();
+      const failing: Api = async (route, parameters) => {
+        if (route === GRAPHQL) throw unclear(route, 'timeout');
+        return await api(route, parameters);
+      };
+      const cutting: Api = async (route, parameters) => {
+        const answer = await api(route, parameters);
+        if (route !== GRAPHQL) return answer;
+        const text = JSON.stringify(answer.data).replaceAll(/(?<="text":"[^"\\]*)slipway/gu, 'x');
+        return { ...answer, data: JSON.parse(text.replace(/"text":"\{/u, '"text":"')) as unknown };
+      };
+      for (const through of [failing, cutting]) {
+        calls.length = 0;
+        expect(await open(through)).toEqual(whole);
+        expect(calls.some((route) => route.includes('contents/{path}'))).toBe(true);
+      }
+    });
   });
 
   test('an answered request is found in two calls', async () => {
