@@ -11,6 +11,8 @@ export interface LogCommit {
   readonly id: string;
   /** Null for the first; a merge commit has more than one parent and is never the log's. */
   readonly parents: readonly string[];
+  /** Id of its tree. */
+  readonly tree: string;
   readonly message: string;
   /** Account that GitHub attributes the commit to; null for a local clone or an unknown address. */
   readonly author: { readonly id: number; readonly login: string } | null;
@@ -18,10 +20,11 @@ export interface LogCommit {
   readonly signed: boolean | null;
 }
 
-/** What a commit changed in its first parent's tree, by the ids of the new blobs; null: removed. */
-export interface LogCommitFiles {
-  readonly commit: string;
-  readonly files: readonly { readonly path: string; readonly blob: string | null }[];
+/** A file in a commit's tree: its path, the id of its blob, its mode (`100644`). */
+export interface ListedFile {
+  readonly path: string;
+  readonly blob: string;
+  readonly mode: string;
 }
 
 export interface LogChange {
@@ -48,10 +51,8 @@ export interface LogStore {
   history(head: string, until: string | null, path?: string): AsyncIterable<LogCommit>;
   /** Texts of files at a commit, in the order asked for; null where there is none. */
   read(commit: string, paths: readonly string[]): Promise<readonly (string | null)[]>;
-  /** Paths of all files below a folder at a commit, with the ids of their blobs. */
-  list(commit: string, folder: string): Promise<readonly { readonly path: string; readonly blob: string }[]>;
-  /** What each commit from `head` backwards changed, newest first. Absent where asking takes a call for each. */
-  changes?(head: string): AsyncIterable<LogCommitFiles>;
+  /** All files below a folder at a commit, `''` for the whole tree. */
+  list(commit: string, folder: string): Promise<readonly ListedFile[]>;
   /** True when `base` is `head` or one of its ancestors. */
   isAncestor(base: string, head: string): Promise<boolean>;
   /** Commits on `parent` (null: the very first commit) and moves the branch there, forward only. */

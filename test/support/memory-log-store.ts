@@ -2,13 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { gitBlobId } from '../../src/contracts/digest.ts';
 import { PlatformError } from '../../src/contracts/errors.ts';
-import type {
-  AppendOutcome,
-  LogChange,
-  LogCommit,
-  LogCommitFiles,
-  LogStore,
-} from '../../src/registry/ports.ts';
+import type { AppendOutcome, LogChange, ListedFile, LogCommit, LogStore } from '../../src/registry/ports.ts';
+import { LogTree, PLAIN } from '../../src/registry/log/tree.ts';
 
 /** What may happen to a write: said no, applied or not without an answer, or the process dies before or after it. */
 export type WriteFault =
@@ -25,8 +20,6 @@ export interface MemoryLogOptions {
   /** Account and signature of what `append` writes. */
   readonly author?: LogCommit['author'];
   readonly signed?: boolean | null;
-  /** Tells what each commit changed, as a clone does. Default: true */
-  readonly tellsChanges?: boolean;
 }
 
 /** The log's branch in memory, with faults on demand and a door for forgers. */
@@ -34,7 +27,6 @@ export class MemoryLogStore implements LogStore {
   readonly #author: LogCommit['author'];
   readonly #signed: boolean | null;
   readonly commits = new Map<string, Kept>();
-  readonly changes?: (head: string) => AsyncIterable<LogCommitFiles>;
   /** Where the branch points to. */
   tip: string | null = null;
   /** The next reads of the head answer these instead. */
@@ -50,7 +42,6 @@ export class MemoryLogStore implements LogStore {
   constructor(options: MemoryLogOptions = {}) {
     this.#author = options.author ?? null;
     this.#signed = options.signed ?? null;
-    if (options.tellsChanges !== false) this.changes = (head) => this.#changes(head);
   }
 
   repository(): Promise<number> {
@@ -79,10 +70,12 @@ export class MemoryLogStore implements LogStore {
     return Promise.resolve(paths.map((path) => files.get(path) ?? null));
   }
 
-  list(commit: string, folder: string): Promise<readonly { path: string; blob: string }[]> {
+  list(commit: string, folder: string): Promise<readonly ListedFile[]> {
     this.calls.push('list');
-    const found = [...this.#at(commit).files].filter(([path]) => path.startsWith(`${folder}/`));
-    return Promise.resolve(found.map(([path, text]) => ({ path, blob: gitBlobId(Buffer.from(text)) })));
+    const found = [...this.#at(commit).files].filter(
+      ([path]) => folder === '' || path.startsWith(`${folder}/`),
+    );
+    return Promise.resolve(listed(found));
   }
 
   isAncestor(base: string, head: string): Promise<boolean> {
@@ -131,21 +124,17 @@ export class MemoryLogStore implements LogStore {
     const id = createHash('sha1')
       .update(JSON.stringify([parents, message, [...files]]))
       .digest('hex');
-    const commit = { id, parents, message, author: change.author ?? null, signed: change.signed ?? null };
+    const { author = null, signed = null } = change;
+    let tree: string | undefined;
+    const commit: LogCommit = {
+      ...{ id, parents, message, author, signed },
+      get tree() {
+        return (tree ??= new LogTree(listed(files)).id());
+      },
+    };
     this.commits.set(id, { commit, files });
     this.tip = id;
     return id;
-  }
-
-  async *#changes(head: string): AsyncIterable<LogCommitFiles> {
-    for await (const { id, parents } of this.history(head, null)) {
-      const { files } = this.#at(id);
-      const before = parents[0] === undefined ? new Map<string, string>() : this.#at(parents[0]).files;
-      const paths = new Set([...files.keys(), ...before.keys()]);
-      const changed = [...paths].filter((path) => files.get(path) !== before.get(path));
-      const blob = (text: string | undefined) => (text === undefined ? null : gitBlobId(Buffer.from(text)));
-      yield { commit: id, files: changed.map((path) => ({ path, blob: blob(files.get(path)) })) };
-    }
   }
 
   #at(id: string): Kept {
@@ -153,6 +142,10 @@ export class MemoryLogStore implements LogStore {
     if (kept === undefined) throw new Error(`no commit ${id}`);
     return kept;
   }
+}
+
+function listed(files: Iterable<readonly [string, string]>): ListedFile[] {
+  return Array.from(files, ([path, text]) => ({ path, blob: gitBlobId(text), mode: PLAIN }));
 }
 
 function unclear(): PlatformError {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 
 import { LOG_BRANCH } from '../../contracts/entry.ts';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
-import type { AppendOutcome, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
+import type { AppendOutcome, ListedFile, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
 import { gitEnd, gitEnvironment, tryGit } from './git.ts';
-import { gitObjects, treeEntries, type GitObject, type GitObjects } from './objects.ts';
+import { FOLDER, gitObjects, treeEntries, type GitObject, type GitObjects } from './objects.ts';
 
 export interface GitLogOptions {
   /** Default: slipway/log */
@@ -55,7 +55,6 @@ export function gitLogStore(folder: string, options: GitLogOptions = {}): LogSto
     history: (head, until, path) => history(place, head, until, path),
     read: (commit, paths) => read(place, commit, paths),
     list: (commit, below) => list(place, commit, below),
-    changes: (head) => changes(folder, head),
     isAncestor: async (base, head) =>
       (await run(folder, ['merge-base', '--is-ancestor', base, head])).code === 0,
     append: async (parent, change) => {
@@ -158,7 +157,8 @@ function commitOf({ id, content }: GitObject): LogCommit {
   const blank = text.indexOf('\n\n');
   const header = blank < 0 ? text : text.slice(0, blank);
   const parents = Array.from(header.matchAll(/^parent ([0-9a-f]+)$/gmu), ([, parent]) => parent!);
-  return { id, parents, message: blank < 0 ? '' : text.slice(blank + 2), author: null, signed: null };
+  const tree = header.slice('tree '.length, header.indexOf('\n'));
+  return { id, parents, tree, message: blank < 0 ? '' : text.slice(blank + 2), author: null, signed: null };
 }
 
 /** One process that is stopped when nobody asks for more. */
@@ -168,17 +168,17 @@ async function* logged(
   until: string | null,
   path: string | undefined,
 ): AsyncIterable<LogCommit> {
-  const format = ['--no-show-signature', '--encoding=UTF-8', '--format=%H%x00%P%x00%B'];
+  const format = ['--no-show-signature', '--encoding=UTF-8', '--format=%H%x00%P%x00%T%x00%B'];
   const range = until === null ? [head] : [head, `^${until}`];
   const args = ['log', '-z', '--first-parent', '--no-color', ...format, ...range, '--'];
   const fields: string[] = [];
   for await (const field of nulFields(place.folder, path === undefined ? args : [...args, path])) {
     fields.push(field);
-    if (fields.length < 3) continue;
-    const [id, parents, message] = fields.splice(0) as [string, string, string];
+    if (fields.length < 4) continue;
+    const [id, parents, tree, message] = fields.splice(0) as [string, string, string, string];
     const found = parents === '' ? [] : parents.split(' ');
     if (found.length === 0 && path === undefined) await refuseShallow(place, id);
-    yield { id, parents: found, message, author: null, signed: null };
+    yield { id, parents: found, tree, message, author: null, signed: null };
   }
 }
 
@@ -244,9 +244,9 @@ async function read(
 }
 
 /** All files below a folder, one question for each level of it. */
-async function list(place: Place, commit: string, below: string) {
-  const files: { path: string; blob: string }[] = [];
-  let folders = [{ path: below, name: `${commit}:${below}` }];
+async function list(place: Place, commit: string, below: string): Promise<readonly ListedFile[]> {
+  const files: ListedFile[] = [];
+  let folders = [{ path: below === '' ? '' : `${below}/`, name: `${commit}:${below}` }];
   while (folders.length > 0) {
     const trees = await ask(
       place,
@@ -256,37 +256,14 @@ async function list(place: Place, commit: string, below: string) {
     for (const [at, tree] of trees.entries()) {
       if (tree?.type !== 'tree') continue;
       for (const entry of treeEntries(tree)) {
-        const path = `${folders[at]!.path}/${entry.path}`;
-        if (entry.folder) deeper.push({ path, name: entry.id });
-        else files.push({ path, blob: entry.id });
+        const path = folders[at]!.path + entry.path;
+        if (entry.mode === FOLDER) deeper.push({ path: `${path}/`, name: entry.id });
+        else files.push({ path, blob: entry.id, mode: entry.mode });
       }
     }
     folders = deeper;
   }
   return files;
-}
-
-/** What each commit changed, newest first: one process for all. */
-async function* changes(folder: string, head: string) {
-  const raw = ['--format=%H', '--raw', '-r', '--root', '--no-abbrev', '--no-renames', '--no-color'];
-  const args = ['log', '-z', '--first-parent', '--diff-merges=first-parent', ...raw, head, '--'];
-  let commit: string | null = null;
-  let files: { path: string; blob: string | null }[] = [];
-  let blob: string | null | undefined;
-  for await (const field of nulFields(folder, args)) {
-    if (blob !== undefined) {
-      files.push({ path: field, blob });
-      blob = undefined;
-    } else if (/^\n?:/u.test(field)) {
-      const id = field.trim().split(' ')[3] ?? NONE;
-      blob = id === NONE ? null : id;
-    } else if (field.trim() !== '') {
-      if (commit !== null) yield { commit, files };
-      commit = field.trim();
-      files = [];
-    }
-  }
-  if (commit !== null) yield { commit, files };
 }
 
 /** Blobs, trees and the commit in one process that moves no ref; gives the commit's id. */

@@ -139,12 +139,15 @@ class Conversation {
 const HEADER = /^([0-9a-f]+) ([a-z]+) (\d+)$/u;
 const NO_SUCH = 'refs/slipway/none';
 
+/** The mode of a folder in a tree. */
+export const FOLDER = '40000';
+
 /** Entries of a tree object (git-ls-tree's, as they are stored): mode, NUL-ended name, raw id. */
 export function treeEntries(
   tree: GitObject,
-): { readonly path: string; readonly id: string; readonly folder: boolean }[] {
+): { readonly path: string; readonly id: string; readonly mode: string }[] {
   const width = tree.id.length / 2;
-  const entries: { path: string; id: string; folder: boolean }[] = [];
+  const entries: { path: string; id: string; mode: string }[] = [];
   for (let at = 0; at < tree.content.length;) {
     const space = tree.content.indexOf(32, at);
     const nul = tree.content.indexOf(0, space);
@@ -152,7 +155,7 @@ export function treeEntries(
     entries.push({
       path: tree.content.toString('utf8', space + 1, nul),
       id: tree.content.toString('hex', nul + 1, next),
-      folder: tree.content.toString('latin1', at, space) === '40000',
+      mode: tree.content.toString('latin1', at, space),
     });
     at = next;
   }

@@ -1,5 +1,5 @@
 import { gitBlobId } from '../../contracts/digest.ts';
-import type { LogCommit, LogCommitFiles, LogStore } from '../ports.ts';
+import type { LogCommit, LogStore } from '../ports.ts';
 import {
   EMPTY_LOG,
   entryOf,
@@ -15,6 +15,7 @@ import {
 import { requestNote } from './entries.ts';
 import { isUnreadable } from './message.ts';
 import { stateBlob } from './state-text.ts';
+import { TreeCheck } from './tree-check.ts';
 import { modelPath, requestPath, type Log, type LogTrouble, type LogTrust } from './types.ts';
 
 export interface VerifyOptions {
@@ -32,9 +33,9 @@ export interface Verified {
 
 /**
  * Reads the whole log again, believing nothing that was read before, and names every commit that is not as it must be:
- * chain, numbers, keys, state machine, in mode app signature and author, and the files. A store that tells what each
- * commit changed (a clone) has every commit's files compared; any other the tree at the head, whose wrong files are laid
- * to the commits that changed them last or should have. Signatures are seen through GitHub's API only.
+ * chain, numbers, keys, state machine, repository, in mode app signature and author, and all files of every commit: its
+ * tree has the one id that the entries so far give ({@link LogTree}), so only trees that are wrong are read. Signatures
+ * and the repository are seen through GitHub's API only.
  *
  * What comes after a commit that is wrong is judged by what that commit says, so that one wrong commit is named once;
  * its mode and its author are believed in nothing.
@@ -44,11 +45,12 @@ export interface Verified {
 export async function verifyLog(store: LogStore, options: VerifyOptions): Promise<Verified> {
   const head = await store.head();
   if (head === null) return { entries: 0, problems: [] };
-  const [commits, changes] = await Promise.all([chain(store, head, options), changesOf(store, head)]);
+  const commits = await chain(store, head, options);
   const flaws = new Map<string, Flaw[]>();
   const name = (commit: string, flaw: Flaw) => flaws.set(commit, [...(flaws.get(commit) ?? []), flaw]);
   const numbers = new Map<string, number>();
   const repository = (await store.repository?.()) ?? null;
+  const trees = new TreeCheck(store);
   let seen: Seen = { log: { ...EMPTY_LOG, repository }, newer: false };
   for (const commit of commits) {
     const before = seen.log;
@@ -61,14 +63,10 @@ export async function verifyLog(store: LogStore, options: VerifyOptions): Promis
       if (first === undefined) numbers.set(entry.request, entry.n);
       else name(commit.id, tampered(`request ${entry.request} is answered by entry ${first} already`));
     }
-    if (changes === null || seen.newer) continue;
+    if (seen.newer) continue;
     const expected = step.fits ? written(commit, before, seen.log) : new Map<string, string | null>();
-    for (const problem of changeProblems(expected, changes.get(commit.id) ?? []))
-      name(commit.id, tampered(problem));
+    for (const problem of await trees.problemsOf(commit, expected)) name(commit.id, tampered(problem));
   }
-  if (changes === null && !seen.newer)
-    for (const { path, problem } of await headProblems(store, seen.log, numbers))
-      name(path === null ? head : await culprit(store, commits, path), tampered(problem));
   const entries = commits.filter((commit) => !isUnreadable(entryOf(commit))).length;
   return { entries, problems: troubles(commits, flaws, head) };
 }
@@ -98,16 +96,6 @@ async function chain(
     commits.push(next);
   onProgress?.(commits.length, commits.length);
   return commits.reverse();
-}
-
-async function changesOf(
-  store: LogStore,
-  head: string,
-): Promise<ReadonlyMap<string, LogCommitFiles['files']> | null> {
-  if (store.changes === undefined) return null;
-  const changes = new Map<string, LogCommitFiles['files']>();
-  for await (const { commit, files } of store.changes(head)) changes.set(commit, files);
-  return changes;
 }
 
 /** What is wrong with a commit but for its files, and the log by what it says; `fits`: its entry has a state. */
@@ -145,78 +133,6 @@ function written(commit: LogCommit, before: Log, after: Log): Map<string, string
 
 function noteBlob(n: number): string {
   return gitBlobId(requestNote(n));
-}
-
-function changeProblems(
-  expected: ReadonlyMap<string, string | null>,
-  changed: LogCommitFiles['files'],
-): readonly string[] {
-  const missing = new Set([...expected].filter(([, blob]) => blob !== null).map(([path]) => path));
-  const problems: string[] = [];
-  for (const { path, blob } of changed) {
-    missing.delete(path);
-    const right = expected.get(path);
-    if (right === blob || right === null) continue;
-    if (blob === null) problems.push(`it removes ${path}`);
-    else if (right === undefined) problems.push(`it changes ${path}, which its entry does not`);
-    else problems.push(`${path} in its tree is not what the entries give`);
-  }
-  for (const path of missing) problems.push(`it does not write ${path}`);
-  return problems;
-}
-
-/** Null: several. */
-interface WrongFile {
-  readonly path: string | null;
-  readonly problem: string;
-}
-
-/** Files of which it is asked who changed them: more of them say nothing new. */
-const ASKED = 20;
-
-/** Which files at the head are not what the entries give. */
-async function headProblems(
-  store: LogStore,
-  log: Log,
-  numbers: ReadonlyMap<string, number>,
-): Promise<readonly WrongFile[]> {
-  const expected = new Map<string, string>();
-  for (const [model, state] of log.models) expected.set(modelPath(model), stateBlob(state));
-  for (const [key, n] of numbers) expected.set(requestPath(key), noteBlob(n));
-  const head = log.head!;
-  const wrong: WrongFile[] = [];
-  for (const { path, blob } of [
-    ...(await store.list(head, 'models')),
-    ...(await store.list(head, 'requests')),
-  ]) {
-    const right = expected.get(path);
-    expected.delete(path);
-    if (right === undefined) wrong.push({ path, problem: `${path} in the tree belongs to no entry` });
-    else if (right !== blob)
-      wrong.push({ path, problem: `${path} in the tree is not what the entries give` });
-  }
-  for (const path of expected.keys()) wrong.push({ path, problem: `${path} is missing from the tree` });
-  const more = wrong.length - ASKED;
-  if (more <= 0) return wrong;
-  return [...wrong.slice(0, ASKED), { path: null, problem: `so it is with ${more} more files` }];
-}
-
-/** The commit that made a file wrong: the last that changed it, or that should have, its entry speaking of it. */
-async function culprit(store: LogStore, commits: readonly LogCommit[], path: string): Promise<string> {
-  const head = commits.at(-1)!.id;
-  let changed: string | null = null;
-  for await (const commit of store.history(head, null, path)) {
-    changed = commit.id;
-    break;
-  }
-  const last = commits.findLast((commit) => {
-    const entry = entryOf(commit);
-    if (commit.id === changed) return true;
-    return !isUnreadable(entry) && [modelPath(entry.model), requestPath(entry.request)].includes(path);
-  });
-  // What came in by a merge is not on the line: the head stands for it.
-  const merged = changed !== null && !commits.some(({ id }) => id === changed);
-  return merged || last === undefined ? head : last.id;
 }
 
 /** Sentences of one commit that are said; of the others their number. */

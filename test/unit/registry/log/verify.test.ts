@@ -21,9 +21,10 @@ async function problemsOf({ store, ids }: ReturnType<typeof logOf>, bot: number 
 }
 
 describe('an honest log', () => {
-  test.each([true, false])('has no problems (files of each commit: %s)', async (tellsChanges) => {
-    const { store } = logOf(sample(), {}, { tellsChanges });
+  test('has no problems, and none of its trees is read', async () => {
+    const { store } = logOf(sample());
     expect(await verify(store)).toEqual({ entries: 6, problems: [] });
+    expect(store.calls).not.toContain('list');
   });
 
   test('nor has an empty one', async () => {
@@ -190,41 +191,53 @@ describe('every kind of tampering is named at its commit', () => {
   });
 });
 
-describe('without the files of each commit', () => {
-  const options = { tellsChanges: false };
+describe('files of a commit', () => {
+  test('a wrong file that a later commit puts right is named all the same', async () => {
+    const log = logOf(sample(), {
+      3: ({ files }) => ({ files: { ...files, 'models/fraud.json': '{}' } }),
+    });
+    expect(await problemsOf(log)).toEqual([[3, 'it changes models/fraud.json, which its entry does not']]);
+    const { files } = log.store.commits.get(log.ids[6]!)!;
+    expect(files.get('models/fraud.json')).not.toBe('{}');
+  });
 
-  test('wrong files at the head are laid to who changed them last', async () => {
-    const entries = sample();
-    const note = requestPath(entries[0]!.request);
-    const log = logOf(
-      entries,
-      {
-        2: ({ files }) => ({ files: { ...files, 'models/x.json': '{}' } }),
-        4: () => ({ without: [note] }),
-        6: ({ files }) => ({ files: { ...files, [modelPath('churn')]: '{}' } }),
-      },
-      options,
-    );
+  test('files that belong to no entry, and what else changes the README', async () => {
+    const log = logOf(sample(), {
+      1: ({ files }) => ({ files: { ...files, 'README.md': 'of an older Slipway' } }),
+      2: ({ files }) => ({ files: { ...files, 'models/x.json': '{}', 'notes.txt': 'read me' } }),
+      4: ({ files }) => ({ files: { ...files, 'README.md': 'edited' } }),
+    });
     expect(await problemsOf(log)).toEqual([
-      [2, 'models/x.json in the tree belongs to no entry'],
-      [4, `${note} is missing from the tree`],
-      [6, 'models/churn.json in the tree is not what the entries give'],
+      [2, expect.stringMatching(/^it changes models\/x.json.*it changes notes.txt/u)],
+      [4, 'it changes README.md, which its entry does not'],
     ]);
   });
 
   test('a folder that is gone is said shortly', async () => {
     const entries = [...sampleEntries({ models: 2, versions: 40, steps: 0 })];
     const notes = entries.map(({ request }) => requestPath(request));
-    const log = logOf(entries, { 40: () => ({ without: notes.slice(0, 39) }) }, options);
+    const log = logOf(entries, { 40: () => ({ without: notes.slice(0, 39) }) });
     expect(await problemsOf(log)).toEqual([
       [
         40,
         `${notes
           .slice(0, 3)
-          .map((path) => `${path} is missing from the tree`)
-          .join('; ')}; and 18 more`,
+          .map((path) => `it removes ${path}`)
+          .join('; ')}; and 36 more`,
       ],
     ]);
+  });
+
+  test('are read where they are wrong, and no more than twenty times', async () => {
+    const entries = [...sampleEntries({ models: 2, versions: 40, steps: 0 })];
+    const wrong = Object.fromEntries(
+      entries.map(({ n }) => [n, ({ files }: { files: object }) => ({ files: { ...files, [`x${n}`]: '' } })]),
+    );
+    const log = logOf(entries, wrong);
+    const { problems } = await verify(log.store);
+    expect(problems).toHaveLength(21);
+    expect(problems[20]!.message).toContain('later trees were not looked at');
+    expect(log.store.calls.filter((call) => call === 'list')).toHaveLength(20);
   });
 });
 
@@ -246,12 +259,12 @@ describe('the repair', () => {
   });
 
   test('of a merge that brought files in is that of the merge', async () => {
-    const log = logOf(sample().slice(0, 2), {}, { tellsChanges: false });
+    const log = logOf(sample().slice(0, 2));
     const { store, ids } = log;
     const side = store.forge({ parents: [ids[2]!], message: 'elsewhere', files: { 'models/x.json': '{}' } });
     ids.push(store.forge({ parents: [ids[2]!, side], message: 'Merge', files: { 'models/x.json': '{}' } }));
     expect(await problemsOf(log)).toEqual([
-      [3, expect.stringMatching(/merge commit.*models\/x.json in the tree belongs to no entry/u)],
+      [3, expect.stringMatching(/merge commit.*it changes models\/x.json/u)],
     ]);
   });
 });
