@@ -54,20 +54,8 @@ export function usage(command: Command): string {
   return [`/${command.name}`, ...command.parts.map((part) => PARTS[part])].join(' ');
 }
 
-/** The commands as a markdown table, for `/help` and the docs. */
+/** The commands as a markdown table, for the docs. */
 export function commandsTable(): string {
   const rows = COMMANDS.map((command) => `| \`${usage(command)}\` | ${command.does} |`);
   return ['| type | what it does |', '| --- | --- |', ...rows].join('\n');
-}
-
-/** Answer to `/help`, in markdown: made of our own words only. */
-export function help(): string {
-  return [
-    'Type a command at the top of a comment, one a line:',
-    '',
-    commandsTable(),
-    '',
-    'Labels on a pull request: `promote:STAGE` asks, `approve:STAGE` approves its registered version.',
-    'An edited comment counts for nothing: write a new one.',
-  ].join('\n');
 }

@@ -5,7 +5,7 @@ export { inOrder } from './order.ts';
 export { recordableKeys, requestKey } from './keys.ts';
 export { requestsFrom } from './requests.ts';
 export type { Asked, CommentEvent, Conversation, Heard, LabelEvent, RefusedText } from './requests.ts';
-export { COMMANDS, commandsTable, help, usage } from './commands.ts';
+export { COMMANDS, commandsTable, usage } from './commands.ts';
 export { answerText } from './answer-text.ts';
 export type { AnswerText } from './answer-text.ts';
 export { mergeDecision } from './merge.ts';

@@ -20,12 +20,15 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
   const unreadable = conversations.flatMap(({ refused }) =>
     refused.flatMap(({ source }) => (source.via === 'comment' ? [source.event] : [])),
   );
-  await giveReceipts(views, decided.answers, unreadable, memory.receipts);
+  const asked = conversations.flatMap((one) => [...one.asked, ...one.help]);
+  await giveReceipts(views, { answers: decided.answers, unreadable, asked }, memory.receipts);
   for (const conversation of conversations) {
     const text = reportText({
       conversation,
       models: log.models,
       answers: answersOf.get(conversation.number) ?? [],
+      all: decided.answers,
+      config,
       judged: input.judged.filter(({ pull }) => pull === conversation.number).map(({ document }) => document),
       blocked: input.world.log.blocked,
       logUrl: `${input.page}/commits/slipway/log`,

@@ -1,5 +1,5 @@
 import type { ModelState } from '../../contracts/model-state.ts';
-import { answerText, help, type Answer } from '../../promotion/index.ts';
+import { answerText, type Answer, type PromotionConfig } from '../../promotion/index.ts';
 import {
   badge,
   code,
@@ -15,16 +15,20 @@ import {
   type Cell,
   type Document,
   type Inline,
-  type Tone,
 } from '../../report/index.ts';
 import type { HeardConversation } from '../memory.ts';
+import { askedBlocks, STATES } from './asked.ts';
 import { spans } from './words.ts';
 
 /** What a conversation's one comment is made of. */
 export interface ReportFacts {
   readonly conversation: HeardConversation;
   readonly models: ReadonlyMap<string, ModelState>;
+  /** To what was asked here. */
   readonly answers: readonly Answer[];
+  /** To everything that was asked in the repository. */
+  readonly all: readonly Answer[];
+  readonly config: PromotionConfig;
   /** Reports of what was judged at its head. */
   readonly judged: readonly Document[];
   /** Why nothing can be written at all, null where all is well. */
@@ -41,7 +45,7 @@ export function reportText(facts: ReportFacts): string | null {
     ...versionBlocks(facts),
     ...requestBlocks(facts),
     ...refusedBlocks(facts),
-    ...helpBlocks(facts),
+    ...askedBlocks({ ...facts, answers: facts.all }),
   ];
   if (blocks.length === 0) return null;
   const footer = paragraph(
@@ -68,9 +72,6 @@ function blockedBlocks(facts: ReportFacts): Block[] {
     },
   ];
 }
-
-const TONES: Readonly<Record<string, Tone>> = { verified: 'good', pending: 'caution', failed: 'bad' };
-const WORDS: Readonly<Record<string, string>> = { verified: 'runs', pending: 'on its way', failed: 'failed' };
 
 /** The versions that came from this pull request, and where they are. */
 function versionBlocks({ conversation, models }: ReportFacts): Block[] {
@@ -112,11 +113,11 @@ function deeds(state: ModelState, pull: number): (readonly Inline[])[] {
 }
 
 function placesOf(state: ModelState, version: string): Cell {
-  const places = Object.entries(state.stages).flatMap(([stage, { held }]) =>
-    held?.version === version
-      ? [code(stage), ' ', badge(WORDS[held.status] ?? held.status, TONES[held.status] ?? 'neutral'), ' ']
-      : [],
-  );
+  const places = Object.entries(state.stages).flatMap(([stage, { held }]) => {
+    if (held?.version !== version) return [];
+    const { word, tone } = STATES[held.status] ?? { word: held.status, tone: 'neutral' };
+    return [code(stage), ' ', badge(word, tone), ' '];
+  });
   return places.length === 0 ? [muted('registered')] : places;
 }
 
@@ -130,15 +131,28 @@ function requestBlocks({ answers }: ReportFacts): Block[] {
       : status !== 'recorded' || request.source.via !== 'label',
   );
   if (told.length === 0) return [];
-  const open = told.filter(({ status }) => status !== 'recorded');
+  const refused = told.filter(({ status }) => status === 'refused');
   const done = told.filter(({ status }) => status === 'recorded');
   return [
     heading('Requests'),
-    ...open.flatMap(answerBlocks),
-    ...(done.length === 0
-      ? []
-      : [list(done.map((answer) => [...spans(answerText(answer).headline), by(answer)]))]),
+    // What waits comes first; what is granted waits for its turn.
+    ...told.filter((one) => !refused.includes(one) && !done.includes(one)).flatMap(answerBlocks),
+    ...refused.slice(-SHOWN).flatMap(answerBlocks),
+    ...doneBlocks(done.slice(-SHOWN)),
+    ...earlier([...refused.slice(0, -SHOWN).flatMap(answerBlocks), ...doneBlocks(done.slice(0, -SHOWN))]),
   ];
+}
+
+/** The newest of a kind are shown, older ones folded away. */
+const SHOWN = 5;
+
+function doneBlocks(done: readonly Answer[]): Block[] {
+  if (done.length === 0) return [];
+  return [list(done.map((answer) => [...spans(answerText(answer).headline), by(answer)]))];
+}
+
+function earlier(blocks: readonly Block[]): Block[] {
+  return blocks.length === 0 ? [] : [details('Earlier', blocks)];
 }
 
 function answerBlocks(answer: Answer): Block[] {
@@ -153,14 +167,11 @@ function by({ request }: Answer) {
 function refusedBlocks({ conversation }: ReportFacts): Block[] {
   const { refused } = conversation;
   if (refused.length === 0) return [];
+  const items = refused.map(({ unmet }) => [...spans(unmet.message), ' ', ...spans(unmet.satisfy)]);
+  const old = items.slice(0, -SHOWN);
   return [
     heading('Not understood', 3),
-    list(refused.map(({ unmet }) => [...spans(unmet.message), ' ', ...spans(unmet.satisfy)])),
+    list(items.slice(-SHOWN)),
+    ...earlier(old.length === 0 ? [] : [list(old)]),
   ];
-}
-
-function helpBlocks({ conversation }: ReportFacts): Block[] {
-  return conversation.help.length === 0
-    ? []
-    : [details('Commands', [{ kind: 'code', language: '', text: help() }])];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { COMMANDS, commandsTable, help, requestsFrom, usage } from '../../../src/promotion/index.ts';
+import { COMMANDS, commandsTable, requestsFrom, usage } from '../../../src/promotion/index.ts';
 import type { CommentEvent, Heard } from '../../../src/promotion/index.ts';
 import { person, stage } from './story.ts';
 
@@ -282,9 +282,8 @@ describe('commands', () => {
 describe('help', () => {
   test('one table for parsing, help and docs', () => {
     for (const command of COMMANDS) {
-      expect(help()).toContain(`| \`${usage(command)}\` | ${command.does} |`);
+      expect(commandsTable()).toContain(`| \`${usage(command)}\` | ${command.does} |`);
     }
-    expect(help()).toContain(commandsTable());
     expect(COMMANDS.map(usage)).toEqual([
       '/promote MODEL[@VERSION] STAGE',
       '/approve MODEL@VERSION STAGE',
