@@ -53,6 +53,8 @@ export const StageState = z.strictObject({
   held: Held.nullable(),
   /** One per version, oldest first. A version that failed or was rolled back from is taken out. */
   verified: z.array(VerifiedSpan),
+  /** One per version, oldest first: the newest entry by which it failed or was rolled back from. */
+  withdrawn: z.array(z.strictObject({ version: z.string(), n: z.int(), at: z.string() })),
   frozen: z.strictObject({ n: z.int(), at: z.string(), actor: Person, reason: z.string() }).nullable(),
 });
 export type StageState = z.infer<typeof StageState>;

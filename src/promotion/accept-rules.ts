@@ -39,7 +39,10 @@ export function acceptUnmet(
         ),
       ]
     : [];
-  const open = evaluation === null ? notJudged(model) : evaluationUnmet(request, model, evaluation);
+  const open =
+    evaluation === null
+      ? notJudged(model)
+      : (evaluationUnmet(request, model, evaluation) ?? acceptedUnmet(world, request, model, evaluation));
   return { evaluation, findings: [...(open === null ? [] : [open]), ...rights, ...author] };
 }
 
@@ -74,6 +77,23 @@ function evaluationUnmet(request: Request, model: string, evaluation: PullEvalua
     'nothing-to-accept',
     `${said}, but only after this was asked.`,
     `Look at the report as it is now, then \`${typed(command, model)}\` again.`,
+  );
+}
+
+/** What somebody accepted is accepted: once is enough. */
+function acceptedUnmet(
+  world: World,
+  request: Request,
+  model: string,
+  { digest }: PullEvaluation,
+): Finding | null {
+  const accepted = world.log.models.get(model)?.accepted ?? [];
+  const done = accepted.find((one) => one.op === request.kind && one.evaluation === digest);
+  if (done === undefined) return null;
+  return refuse(
+    'already-there',
+    `This evaluation was accepted by ${quoted(done.actor.login)} (entry ${done.n}).`,
+    'Nothing to do.',
   );
 }
 

@@ -3,16 +3,29 @@ import type { VersionState } from '../contracts/model-state.ts';
 import { refuse, wait } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { rightsUnmet, whoMayApprove } from './people.ts';
-import { modelsOf, placeOf, versionOf } from './subject.ts';
+import { modelsOf, placeOf, stageState, versionOf } from './subject.ts';
 import type { Place } from './subject.ts';
 import type { PromotionConfig, Request, World } from './types.ts';
 
 /** Approvals an entry holds at most. */
 const MOST = 100;
 
-/** Made strictly after the version was registered: before that there was no digest to approve. Fails closed. */
-function isAfter(request: Request, version: VersionState): boolean {
-  return Date.parse(request.at) > Date.parse(version.at);
+/**
+ * Made strictly after a moment of the log. GitHub's times have whole seconds and nothing but time orders an event and an
+ * entry, so an approval of the same second may have come before: it does not count, and its author is asked again.
+ * Counting it instead would let an approval that was given blindly pass. A time that is none fails closed.
+ */
+function isAfter(request: Request, time: string): boolean {
+  return Date.parse(request.at) > Date.parse(time);
+}
+
+/** When a version last left a stage, whether it failed, was rolled back from or gave way to another; null: never. */
+function leftAt({ state, stage }: Place, { version }: VersionState): string | null {
+  const { verified, withdrawn } = stageState(state, stage);
+  const until = verified.find((one) => one.version === version)?.until ?? null;
+  const at = withdrawn.find((one) => one.version === version)?.at ?? null;
+  if (until === null || at === null) return until ?? at;
+  return Date.parse(until) > Date.parse(at) ? until : at;
 }
 
 /** What keeps one approval from counting for a place, or the version it counts for. */
@@ -21,12 +34,16 @@ export function approvalOf(world: World, request: Request, place: Place): Versio
   if ('unmet' in version) return version;
   const rights = rightsUnmet(world, request.actor, place.policy);
   if (rights !== null) return rights;
-  if (isAfter(request, version)) return version;
-  return refuse(
-    'not-registered',
-    `This approval is older than \`${place.model}@${version.version}\`, so it cannot mean its bytes.`,
-    `Approve again: \`/approve ${place.model}@${version.version} ${place.stage}\`, or take the label off and put it on again.`,
-  );
+  const name = `\`${place.model}@${version.version}\``;
+  const again = `Approve again: \`/approve ${place.model}@${version.version} ${place.stage}\`, or take the label off and put it on again.`;
+  if (!isAfter(request, version.at)) {
+    const message = `This approval is not newer than ${name}, so it cannot mean its bytes.`;
+    return refuse('not-registered', message, again);
+  }
+  const left = leftAt(place, version);
+  if (left === null || isAfter(request, left)) return version;
+  const message = `${name} left ${place.stage} after this approval, which was for that time only.`;
+  return refuse('used-up', message, again);
 }
 
 /** Approvals that count now, by what they are for. */

@@ -1,10 +1,8 @@
-import type { Held } from '../contracts/model-state.ts';
 import { countApprovals } from './approvals.ts';
-import { refuse, wait } from './finding.ts';
-import type { Finding } from './finding.ts';
+import { wait } from './finding.ts';
 import { inOrder } from './order.ts';
+import { heldOf, pastUnmet } from './past.ts';
 import { stepsOf } from './steps.ts';
-import { stageState } from './subject.ts';
 import type { Answer, Decided, PromotionConfig, Request, World } from './types.ts';
 import { weigh } from './weigh.ts';
 import type { Weighed } from './weighed.ts';
@@ -41,8 +39,8 @@ function weighAll(world: World, config: PromotionConfig, now: Date): Weighed[] {
   const scales = { world, config, now, approvals: countApprovals(world, config, requests) };
   const alone = requests.flatMap((request) => weigh(scales, request));
   return alone.map((one, index) => {
-    const by = supersededBy(world, alone, index);
-    return by === null ? one : { ...one, findings: [...one.findings, by] };
+    const past = pastUnmet(world, alone, index);
+    return past === null ? one : { ...one, findings: [...one.findings, past] };
   });
 }
 
@@ -77,91 +75,4 @@ function answerOf(world: World, one: Weighed): Answer {
 function recordedVersion({ place, request }: Weighed, n: number): string | null {
   const held = heldOf(place);
   return held?.n === n ? held.version : request.version;
-}
-
-function heldOf(place: Weighed['place']): Held | null {
-  return place === null ? null : stageState(place.state, place.stage).held;
-}
-
-const RIVALS: Readonly<Record<string, readonly string[]>> = {
-  promote: ['promote'],
-  freeze: ['freeze', 'unfreeze'],
-  unfreeze: ['freeze', 'unfreeze'],
-};
-
-/**
- * What makes a request one of the past. Comments and labels stay where they are, so a request that was refused once
- * (the version was there already, nothing could be rolled back) must not come true by itself when the stage has moved on.
- */
-function supersededBy(world: World, all: readonly Weighed[], index: number): Finding | null {
-  const one = all[index]!;
-  const { place } = one;
-  const isRecorded = ({ key }: Weighed): boolean => world.log.recorded.has(key);
-  if (place === null || isRecorded(one)) return null;
-  const kinds = RIVALS[one.request.kind] ?? [];
-  const later = all
-    .slice(index + 1)
-    .filter(
-      (other) =>
-        kinds.includes(other.request.kind) &&
-        other.place?.model === place.model &&
-        other.place.stage === place.stage,
-    );
-  const done = later.find(isRecorded);
-  if (done !== undefined) return newer(one, done, `entry ${String(world.log.recorded.get(done.key))}`);
-  if (one.request.kind === 'promote') {
-    const waits = one.findings.some(({ unmet }) => unmet.rule !== 'deploying');
-    const rival = later.findLast((other) => other.findings.every(({ final }) => !final));
-    if (waits && rival !== undefined) return newer(one, rival, 'not recorded yet');
-  }
-  return movedOn(all, one);
-}
-
-function newer(one: Weighed, other: Weighed, state: string): Finding {
-  const { model, stage } = one.place!;
-  return refuse(
-    'superseded',
-    `A newer /${other.request.kind} of \`${model}\` in ${stage} was asked for by ${other.request.actor.login} (${state}).`,
-    `If it is still meant, ask again: ${again(one)}.`,
-  );
-}
-
-function again({ request, place, version }: Weighed): string {
-  const { model, stage } = place!;
-  const named = version === null || request.kind !== 'promote' ? model : `${model}@${version.version}`;
-  const reason = request.kind === 'freeze' ? ' "reason"' : '';
-  return `\`/${request.kind} ${named} ${stage}${reason}\``;
-}
-
-/**
- * The stage's newest entry was recorded after the request was made, and answers no older request: a promotion asked
- * before a rollback, or one that would lead back to an older version, and a rollback from what is gone, are void. So is
- * every promotion asked before one whose request is not to be seen any more (its label was taken off): it was newer.
- */
-function movedOn(all: readonly Weighed[], one: Weighed): Finding | null {
-  const held = heldOf(one.place);
-  const { request } = one;
-  if (held === null || !(Date.parse(request.at) <= Date.parse(held.at))) return null;
-  const answered = all.findIndex(({ key }) => key === held.request);
-  const inTurn = answered !== -1 && answered < all.indexOf(one);
-  const isPast =
-    request.kind === 'rollback' ||
-    (request.kind === 'promote' &&
-      (held.op === 'rollback' || isOlder(one, held.version) || (answered === -1 && isOther(one, held))));
-  if (inTurn || !isPast) return null;
-  return refuse(
-    'superseded',
-    `${one.place!.stage} got \`${held.version}\` (${held.op}, entry ${held.n}) after this was asked.`,
-    `If it is still meant, ask again: ${again(one)}.`,
-  );
-}
-
-function isOther({ version }: Weighed, held: Held): boolean {
-  return held.op === 'promote' && version !== null && version.version !== held.version;
-}
-
-/** Whether a request's version was registered before the one that the stage holds. */
-function isOlder({ place, version }: Weighed, held: string): boolean {
-  const holds = place?.state?.versions.find((one) => one.version === held);
-  return version !== null && holds !== undefined && version.n < holds.n;
 }

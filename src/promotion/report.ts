@@ -32,7 +32,7 @@ const PROMOTE: readonly Rule[] = [
 /** Rules that each kind of request is held against; others are shown only where they are not met. */
 const RULES_OF: Readonly<Record<RequestKind, readonly Rule[]>> = {
   promote: PROMOTE,
-  approve: ['blocked', 'mode', 'no-rights', 'not-registered'],
+  approve: ['blocked', 'mode', 'no-rights', 'not-registered', 'used-up'],
   rollback: ['blocked', 'mode', 'no-rights', 'nothing-to-roll-back'],
   freeze: ['blocked', 'mode', 'no-rights', 'frozen'],
   unfreeze: ['blocked', 'mode', 'no-rights', 'not-frozen'],
@@ -53,6 +53,7 @@ const MET: Partial<Readonly<Record<Rule, string>>> = {
   verdict: 'it was judged good, or accepted',
   holdout: 'it was judged on rows as the stage wants them',
   approvals: 'enough people approved it',
+  'used-up': 'it did not leave the stage since it was approved',
   'author-only': 'somebody approved who did not make it',
   deploying: 'nothing else is on its way there',
   'nothing-to-roll-back': 'there is a version to go back to',

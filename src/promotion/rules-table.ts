@@ -17,7 +17,10 @@ export const RULE_WORDS: Readonly<Record<Rule, readonly [unmet: string, satisfy:
     'the pull request has no version yet; an adopted version has no files to deploy; an approval is older than its version',
     'merge; promote a version that Slipway registered; approve again',
   ],
-  'already-there': ['the stage holds the version, or is getting it', 'nothing to do'],
+  'already-there': [
+    'the stage holds the version, or is getting it; the evaluation is accepted',
+    'nothing to do',
+  ],
   superseded: [
     'a newer request was made or recorded, or the stage was rolled back or moved on, after this was asked',
     'ask again, if it is still meant',
@@ -36,6 +39,10 @@ export const RULE_WORDS: Readonly<Record<Rule, readonly [unmet: string, satisfy:
     'time; after it was replaced, promote it there again',
   ],
   approvals: ['fewer approvals count now than `approvals` asks for', '`/approve` by those who may'],
+  'used-up': [
+    'the version failed in the stage, was rolled back from or gave way to another one after it was approved',
+    'approve again: it was approved for that time only',
+  ],
   'author-only': [
     'everybody who approved made the version; or an author accepts their own evaluation',
     'somebody who did not make it',

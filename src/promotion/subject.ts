@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { didYouMean } from './nearest.ts';
 import type { PromotionConfig, Request, StagePolicy, World } from './types.ts';
 
-const EMPTY_STAGE: StageState = { held: null, verified: [], frozen: null };
+const EMPTY_STAGE: StageState = { held: null, verified: [], withdrawn: [], frozen: null };
 
 /** What is known of a stage; empty where the log has never heard of it. */
 export function stageState(state: ModelState | undefined, stage: string): StageState {

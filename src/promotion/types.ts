@@ -141,6 +141,7 @@ export const RULES = [
   'order',
   'soak',
   'approvals',
+  'used-up',
   'author-only',
   'verdict',
   'holdout',

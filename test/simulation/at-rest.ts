@@ -127,7 +127,7 @@ function isGrantable(scene: AtRest, wish: Wish, model: Model, name: string, stag
   if (version.decision !== 'pass') return false;
   const place = ledger.place(model, stage);
   if (place.frozen || place.holding?.status === 'pending') return false;
-  const moved = ['promote', 'rollback', 'freeze', 'unfreeze'];
+  const moved = ['promote', 'rollback', 'failed', 'freeze', 'unfreeze'];
   if (
     ledger.entries.some(
       (entry) =>
@@ -145,6 +145,15 @@ function isGrantable(scene: AtRest, wish: Wish, model: Model, name: string, stag
     if (span === undefined || (span.until ?? world.clock.now()) - span.since < terms.soakMs + 60_000)
       return false;
   }
+  // What was approved before the version left the stage was approved for that time.
+  const left = Math.max(
+    version.at,
+    place.verified.get(name)?.until ?? 0,
+    ...ledger.entries
+      .filter((entry) => entry.model === model && entry.stage === stage)
+      .filter(({ op, version: of }) => op === 'rollback' || (op === 'failed' && of === name))
+      .map(({ at }) => Date.parse(at)),
+  );
   const people = new Set(
     facts.wishes
       .filter(
@@ -156,7 +165,7 @@ function isGrantable(scene: AtRest, wish: Wish, model: Model, name: string, stag
             ? facts.pulls.find(({ number }) => number === one.issue)?.version === name &&
               facts.pulls.find(({ number }) => number === one.issue)?.model === model
             : one.model === model && one.version === name) &&
-          second(one.at) > second(version.at) &&
+          second(one.at) > second(left) &&
           mayWrite(scene, one) &&
           (terms.approvers.length === 0 ||
             terms.approvers.includes(one.who) ||

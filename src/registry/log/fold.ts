@@ -13,7 +13,7 @@ import {
 
 /** The log's state machine: what each entry makes of its model's state (docs/log.md). Nothing else changes a state. */
 
-const EMPTY_STAGE: StageState = { held: null, verified: [], frozen: null };
+const EMPTY_STAGE: StageState = { held: null, verified: [], withdrawn: [], frozen: null };
 
 /**
  * The state of a model after one more entry. `state` is null before the model's first entry and is never changed.
@@ -126,11 +126,9 @@ function hold(state: ModelState, entry: Entry): ModelState {
   if (entry.op === 'rollback') {
     if (held === null) return refuse(entry, `${name} holds nothing to roll back from`);
     if (held.version === version) refuse(entry, `${name} holds ${version} itself`);
-    const verified = stage.verified.filter((span) => span.version !== held.version);
     return withStage(state, name, {
-      ...stage,
+      ...withdraw(stage, held.version, entry),
       held: heldBy(entry, 'rollback', version, 'pending'),
-      verified,
     });
   }
   if (stage.frozen !== null) refuse(entry, `${name} is frozen since entry ${stage.frozen.n}`);
@@ -163,11 +161,19 @@ function step(state: ModelState, entry: Entry): ModelState {
           verified: runs(stage.verified, held.version, entry),
         }
       : {
-          ...stage,
+          ...withdraw(stage, held.version, entry),
           held: { ...held, status: 'failed', weights: null },
-          verified: stage.verified.filter((span) => span.version !== held.version),
         },
   );
+}
+
+/** A version that failed in a stage or was rolled back from: it did not run well there, whatever it did before. */
+function withdraw(stage: StageState, version: string, { n, at }: Entry): StageState {
+  return {
+    ...stage,
+    verified: stage.verified.filter((span) => span.version !== version),
+    withdrawn: [...stage.withdrawn.filter((one) => one.version !== version), { version, n, at }],
+  };
 }
 
 /** Spans after a version was verified: what ran before ends, its own goes on or begins. */

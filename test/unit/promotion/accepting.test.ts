@@ -69,6 +69,16 @@ describe('accepting an evaluation', () => {
     expect(test_.entries).toMatchObject([{ op: 'accept-test', reason: 'the changed test set is accepted' }]);
   });
 
+  test('once is enough', () => {
+    const story = judged('inconclusive', 'X').say('/accept churn "few rows"', 'owner', { issue: 7 }).run();
+    story.say('/accept churn "once more"', 'owner', { issue: 7 }).run();
+    expect(story.entries).toHaveLength(1);
+    expect(story.answer()).toMatchObject({
+      status: 'refused',
+      unmet: [{ rule: 'already-there', message: 'This evaluation was accepted by owner (entry 1).' }],
+    });
+  });
+
   test('an evaluation that came after the command, by a later push, is another one', () => {
     const story = judged('inconclusive', 'X', '2026-03-01T12:00:01Z').say('/accept churn "x"', 'owner', {
       issue: 7,

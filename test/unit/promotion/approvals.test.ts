@@ -129,7 +129,7 @@ describe('approvals', () => {
       ['refused', 'unknown-version'],
     ]);
     expect(approvals[0]?.unmet[0]).toMatchObject({
-      message: 'This approval is older than `churn@v1.0.0`, so it cannot mean its bytes.',
+      message: 'This approval is not newer than `churn@v1.0.0`, so it cannot mean its bytes.',
       satisfy: 'Approve again: `/approve churn@v1.0.0 target`, or take the label off and put it on again.',
     });
     expect(approvals[1]?.unmet[0]).toMatchObject({
@@ -147,6 +147,65 @@ describe('approvals', () => {
     story.now = now;
     story.say('/promote churn@v1.0.0 target\n/approve churn@v1.0.0 target', 'owner');
     expect(promotion(story)).toEqual(['approvals']);
+  });
+
+  describe('are for one time in the stage', () => {
+    const policy = stage({ approvals: 1, deploys: true });
+    const approved = (): Story =>
+      new Story({ churn: { target: policy } })
+        .register('churn', 'v1.0.0')
+        .register('churn', 'v2.0.0')
+        .verified('churn', 'v1.0.0', 'target')
+        .say('/promote churn@v2.0.0 target', 'writer')
+        .say('/approve churn@v2.0.0 target', 'owner');
+    const again = (story: Story): string[] => {
+      story.say('/promote churn@v2.0.0 target', 'writer');
+      return story.verdict();
+    };
+
+    test('after a rollback the version is approved anew', () => {
+      const story = approved().run({ status: 'verified' }).say('/rollback churn target', 'owner');
+      expect(again(story.run({ status: 'verified' }))).toEqual(['waiting', 'approvals']);
+      const approval = story.decide().answers.find(({ request }) => request.kind === 'approve')!;
+      expect(approval.unmet).toEqual([
+        {
+          rule: 'used-up',
+          message: '`churn@v2.0.0` left target after this approval, which was for that time only.',
+          satisfy:
+            'Approve again: `/approve churn@v2.0.0 target`, or take the label off and put it on again.',
+        },
+      ]);
+      story.say('/approve churn@v2.0.0 target', 'owner').run({ status: 'verified' });
+      expect(story.holds('churn', 'target')).toBe('v2.0.0 verified');
+    });
+
+    test('after it failed, and also where approvals came in while it was deployed', () => {
+      const story = approved().run();
+      story.say('/approve churn@v2.0.0 target', 'maintainer');
+      story.deployments.set(story.entries.at(-1)!.n, { status: 'failed', reason: 'no disk' });
+      expect(again(story.run({ status: 'verified' }))).toEqual(['waiting', 'approvals']);
+    });
+
+    test('after another version took its place', () => {
+      const story = approved().run({ status: 'verified' });
+      story.say('/promote churn@v1.0.0 target\n/approve churn@v1.0.0 target', 'owner');
+      expect(again(story.run({ status: 'verified' }))).toEqual(['waiting', 'approvals']);
+    });
+
+    test('while it is there they stay as they are', () => {
+      const story = approved().run({ status: 'verified' });
+      expect(story.decide().answers.map(({ status }) => status)).toEqual(['recorded', 'granted']);
+    });
+
+    test('the newest time it left is the one that counts', () => {
+      const story = approved().run({ status: 'verified' }).say('/rollback churn target', 'owner');
+      story.run({ status: 'verified' }).say('/approve churn@v2.0.0 target', 'maintainer');
+      story.say('/promote churn@v2.0.0 target', 'writer').run({ status: 'verified' });
+      story.say('/promote churn@v1.0.0 target\n/approve churn@v1.0.0 target', 'owner');
+      story.run({ status: 'verified' });
+      expect(story.holds('churn', 'target')).toBe('v1.0.0 verified');
+      expect(again(story)).toEqual(['waiting', 'approvals']);
+    });
   });
 
   test('are asked for again at each look: taken back, rights lost, renamed', () => {

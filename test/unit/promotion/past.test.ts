@@ -186,6 +186,35 @@ describe('what was refused once does not come true by itself later', () => {
     ).toEqual(['no-rights']);
   });
 
+  test('an end of a freeze that came too early, when the request of the next freeze is gone', () => {
+    const story = twoVersions().say('/unfreeze fraud staging', 'owner').run();
+    story.say('/freeze fraud staging "incident"', 'owner', { issue: 9 }).run();
+    story.comments.delete(9);
+    expect(story.verdict()).toEqual(['refused', 'superseded']);
+    expect(story.decide().next).toBeNull();
+    expect(story.answer().unmet[0]).toEqual({
+      rule: 'superseded',
+      message: 'staging was frozen (entry 5) after this was asked.',
+      satisfy: 'If it is still meant, ask again: `/unfreeze fraud staging`.',
+    });
+    story.say('/unfreeze fraud staging', 'owner').run();
+    expect(story.models.get('fraud')?.stages['staging']?.frozen).toBeNull();
+  });
+
+  test('a second promotion of a version that fails, where there is nothing to go back to', () => {
+    const story = new Story(config).register('churn', 'v1.0.0');
+    story.say('/promote churn@v1.0.0 staging', 'writer').run();
+    story.say('/promote churn@v1.0.0 staging', 'writer-2');
+    story.deployments.set(2, { status: 'failed', reason: 'no disk' });
+    expect(story.run().holds('churn', 'staging')).toBe('v1.0.0 failed');
+    expect(story.verdict()).toEqual(['refused', 'superseded']);
+    expect(story.answer().unmet[0]?.message).toBe(
+      'staging saw `v1.0.0` fail (entry 3) after this was asked.',
+    );
+    story.say('/promote churn@v1.0.0 staging', 'writer-2').run({ status: 'verified' });
+    expect(story.holds('churn', 'staging')).toBe('v1.0.0 verified');
+  });
+
   test('an end of a freeze that came too early does not end the next one', () => {
     const story = twoVersions().say('/unfreeze fraud staging', 'owner').run();
     expect(story.verdict()).toEqual(['refused', 'not-frozen']);

@@ -15,7 +15,7 @@ function state(versions: readonly VersionState[], running?: string, until: strin
   return {
     schema: 'slipway.model-state/1',
     ...{ model: 'churn', n: 9, versions: [...versions], accepted: [] },
-    stages: { production: { held: null, verified, frozen: null } },
+    stages: { production: { held: null, verified, withdrawn: [], frozen: null } },
   };
 }
 

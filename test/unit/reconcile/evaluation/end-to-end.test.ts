@@ -102,7 +102,7 @@ function production(): { versions: ReadonlyMap<string, ModelState>; baselines: B
     model: 'tiny',
     n: 2,
     versions: [{ ...version, ...more }],
-    stages: { production: { held: null, verified, frozen: null } },
+    stages: { production: { held: null, verified, withdrawn: [], frozen: null } },
     accepted: [],
   };
   const bytes = readFileSync(base.released);
