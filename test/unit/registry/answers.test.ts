@@ -40,7 +40,15 @@ const ENTRIES: readonly Entry[] = [
 
 function logOf(entries: readonly Entry[]): Log {
   const models = foldEntries(entries);
-  return { head: 'a'.repeat(40), n: entries.length, models, mode: 'open', writer: null, trouble: null };
+  return {
+    head: 'a'.repeat(40),
+    repository: 1,
+    n: entries.length,
+    models,
+    mode: 'open',
+    writer: null,
+    trouble: null,
+  };
 }
 const LOG = logOf(ENTRIES);
 
