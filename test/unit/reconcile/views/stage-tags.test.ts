@@ -7,32 +7,18 @@ import { isCodedError } from '../../../../src/contracts/errors.ts';
 import { syncStageTags } from '../../../../src/reconcile/views/stage-tags.ts';
 import { printVersionTag } from '../../../../src/registry/index.ts';
 import { applyEntry } from '../../../../src/registry/log/fold.ts';
-import type { RepositoryTag, TagHistory } from '../../../../src/registry/ports.ts';
 import { Gto, hasGto, type GtoShown } from '../../../support/gto.ts';
 import { entry } from '../../../support/log-entries.ts';
+import { MemoryTags } from '../../../support/memory-tags.ts';
 import { PATIENCE, samples, START, temporaryRepository } from '../../registry/gto/histories.ts';
 
 const MODELS = ['churn', 'churn-2', 'churn/eu', 'a', 'x/y_1/z'];
 const STAGES = ['staging', 'production', 'prod/eu-1', 'constructor', 'v1', '1'];
 const COMMITS = Array.from({ length: 30 }, (_, i) => i.toString(16).padStart(40, '0'));
 
-/** Tags of a repository in memory. */
-class Tags implements TagHistory {
-  readonly all: (RepositoryTag & { readonly time: number })[] = [];
-
-  read(prefix: string): Promise<readonly RepositoryTag[]> {
-    return Promise.resolve(this.all.filter(({ name }) => name.startsWith(prefix)));
-  }
-
-  create(tag: Parameters<TagHistory['create']>[0]): Promise<void> {
-    if (!this.all.some(({ name }) => name === tag.name)) this.all.push({ ...tag, annotated: true });
-    return Promise.resolve();
-  }
-}
-
 interface World {
   readonly models: Map<string, ModelState>;
-  readonly tags: Tags;
+  readonly tags: MemoryTags;
   readonly shown: Map<string, number>;
   n: number;
   seconds: number;
@@ -64,7 +50,7 @@ async function sync(world: World, adopt: Record<string, string> | null = null): 
 
 const newWorld = (): World => ({
   models: new Map(),
-  tags: new Tags(),
+  tags: new MemoryTags(),
   shown: new Map(),
   n: 0,
   seconds: START,
@@ -166,9 +152,9 @@ describe.runIf(hasGto)('beside the real GTO', { timeout: PATIENCE }, () => {
     for (const one of samples(story, 12)) {
       const world = newWorld();
       const running = await live(one, world);
-      const made = world.tags.all.map(({ commit, ...tag }) => ({
-        ...tag,
-        target: real.get(commit ?? '') ?? '',
+      const made = world.tags.all.map(({ name, commit, time }) => ({
+        ...{ name, target: real.get(commit ?? '') ?? '' },
+        time: time ?? 0,
       }));
       await gto.make(repository.folder, made);
       expect(wrong(running, await gto.show(repository.folder)), JSON.stringify(one)).toEqual([]);
