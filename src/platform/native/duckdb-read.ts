@@ -1,9 +1,10 @@
-import duckdb from '@duckdb/node-bindings';
+import type duckdb from '@duckdb/node-bindings';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 
 import { columnFromBigTexts, Dictionary, MAX_EXACT, numberColumn, timeColumn } from '../../table/index.ts';
 import type { Column, Table, TextColumn } from '../../table/index.ts';
 import { identifier } from './duckdb.ts';
+import { loadDuckdb } from './load.ts';
 
 type Physical = 'double' | 'bigint' | 'text';
 
@@ -76,7 +77,7 @@ class Receiver {
 
   add(chunk: DuckDBDataChunk, index: number): void {
     const count = chunk.rowCount;
-    const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+    const vector = loadDuckdb().bindings.data_chunk_get_vector(chunk.chunk, index);
     const validity = validityOf(vector, count);
     if (this.plan.physical === 'text') this.addTexts(vector, count, validity);
     else this.addNumbers(vector, count, validity);
@@ -89,7 +90,7 @@ class Receiver {
       grown.set(this.numbers.subarray(0, this.rows));
       this.numbers = grown;
     }
-    const data = duckdb.vector_get_data(vector, count * 8);
+    const data = loadDuckdb().bindings.vector_get_data(vector, count * 8);
     if (this.plan.physical === 'double')
       this.numbers.set(new Float64Array(data.buffer, data.byteOffset, count), this.rows);
     else this.addBigints(new Int32Array(data.buffer, data.byteOffset, count * 2), count);
@@ -114,7 +115,8 @@ class Receiver {
       grown.set(this.codes.subarray(0, this.rows));
       this.codes = grown;
     }
-    const data = duckdb.vector_get_data(vector, count * 16);
+    const { bindings } = loadDuckdb();
+    const data = bindings.vector_get_data(vector, count * 16);
     const words = new Uint32Array(data.buffer, data.byteOffset, count * 4);
     // Cells of a dictionary-coded column point to the same bytes: each is looked up once a chunk.
     const seen = new Map<number, number>();
@@ -128,7 +130,7 @@ class Receiver {
         const pointer = words[row * 4 + 3]! * 2 ** 32 + words[row * 4 + 2]!;
         let code = seen.get(pointer);
         if (code === undefined) {
-          const bytes = duckdb.get_data_from_pointer(
+          const bytes = bindings.get_data_from_pointer(
             data.buffer as ArrayBuffer,
             data.byteOffset + row * 16 + 8,
             length,
@@ -154,7 +156,10 @@ class Receiver {
 }
 
 function validityOf(vector: duckdb.Vector, count: number): Uint8Array | null {
-  const bytes = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
+  const bytes = loadDuckdb().bindings.vector_get_validity(
+    vector,
+    Math.ceil(count / 64) * 8,
+  ) as Uint8Array | null;
   return bytes;
 }
 

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 
-import { PlatformError } from '../../contracts/errors.ts';
 import type { Partition, ReadOptions, TableFiles, TableFormat } from '../../data/ports.ts';
 import { asText, trimTexts } from '../../table/index.ts';
 import type { Table } from '../../table/index.ts';
@@ -9,17 +8,6 @@ import type { NamedFile } from '../storage/csv-files.ts';
 import { formatOfFile } from '../storage/format.ts';
 import { divideJsonFiles, readJsonFiles, writeJsonFile } from '../storage/json-files.ts';
 import { refuseMixed, requireRows } from '../storage/same-shape.ts';
-
-/** A module that needs DuckDB, loaded when a Parquet file or a query is met. Throws PlatformError NATIVE_MISSING. */
-async function native<T>(loading: Promise<T>): Promise<T> {
-  try {
-    return await loading;
-  } catch (error) {
-    const message = `DuckDB, which reads Parquet and SQL, cannot be loaded on ${process.platform}-${process.arch}`;
-    const hint = 'Install again with optional packages (npm ci), or use CSV, JSON Lines or Arrow files.';
-    throw new PlatformError({ code: 'NATIVE_MISSING', message, hint }, { cause: error });
-  }
-}
 
 function named(files: readonly string[], base: string | undefined): NamedFile[] {
   return files.map((path) => ({
@@ -50,7 +38,7 @@ async function readAs(
     case 'arrow':
       return await (await import('../storage/arrow-files.ts')).readArrowFiles(files, options);
     case 'parquet':
-      return await (await native(import('./duckdb-parquet.ts'))).readParquetFiles(files, options);
+      return await (await import('./duckdb-parquet.ts')).readParquetFiles(files, options);
   }
 }
 
@@ -79,7 +67,7 @@ async function write(table: Table, file: string, format: TableFormat): Promise<v
       await (await import('../storage/arrow-files.ts')).writeArrowFile(table, file);
       break;
     case 'parquet':
-      await (await native(import('./duckdb-parquet.ts'))).writeParquetFile(table, file);
+      await (await import('./duckdb-parquet.ts')).writeParquetFile(table, file);
   }
 }
 
@@ -96,21 +84,23 @@ async function partition(paths: readonly string[], options: ReadOptions, what: P
       await (await import('../storage/arrow-files.ts')).divideArrowFiles(files, options, what);
       break;
     case 'parquet':
-      await (await native(import('./duckdb-parquet.ts'))).divideParquetFiles(files, options, what);
+      await (await import('./duckdb-parquet.ts')).divideParquetFiles(files, options, what);
   }
 }
 
-/** Tables in files on this machine. DuckDB and apache-arrow are loaded when a file first needs them, not before. */
+/**
+ * Tables in files on this machine. DuckDB and apache-arrow are loaded when a file first needs them, not before: whatever
+ * meets Parquet or SQL throws PlatformError NATIVE_MISSING or DIGEST_MISMATCH where DuckDB cannot be had.
+ */
 export function createTableFiles(): TableFiles {
   return {
     read,
     write,
     partition,
-    query: async (sql, dir, files) =>
-      await (await native(import('./duckdb-query.ts'))).query(sql, dir, files ?? []),
+    query: async (sql, dir, files) => await (await import('./duckdb-query.ts')).query(sql, dir, files ?? []),
     queryTo: async (sql, dir, files, target) =>
-      await (await native(import('./duckdb-query.ts'))).queryTo(sql, dir, files, target),
-    namesInQuery: async (sql) => await (await native(import('./duckdb-query.ts'))).namesInQuery(sql),
+      await (await import('./duckdb-query.ts')).queryTo(sql, dir, files, target),
+    namesInQuery: async (sql) => await (await import('./duckdb-query.ts')).namesInQuery(sql),
     formatOf: async (file, declared) => await formatOfFile(file, declared, file),
   };
 }

@@ -1,8 +1,8 @@
-import duckdb from '@duckdb/node-bindings';
-import { BIGINT, DOUBLE, DuckDBTableFunction, TIMESTAMP, UTINYINT, VARCHAR } from '@duckdb/node-api';
+import type duckdb from '@duckdb/node-bindings';
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 
 import type { Column } from '../../table/index.ts';
+import { loadDuckdb } from './load.ts';
 
 /** A column as DuckDB sees it: fills a stretch of a vector. */
 interface Feed {
@@ -22,8 +22,9 @@ function setInvalid(vector: duckdb.Vector, count: number, isMissing: (index: num
     bits[index >> 3]! &= ~(1 << (index & 7));
   }
   if (!any) return;
-  duckdb.vector_ensure_validity_writable(vector);
-  duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bits.byteLength);
+  const { bindings } = loadDuckdb();
+  bindings.vector_ensure_validity_writable(vector);
+  bindings.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bits.byteLength);
 }
 
 /** Whole numbers as 64-bit integers, two words each. */
@@ -38,33 +39,34 @@ function integers(
       words[index * 2] = value % 2 ** 32;
       words[index * 2 + 1] = Math.floor(value / 2 ** 32);
     }
-    duckdb.copy_data_to_vector(vector, 0, words.buffer, 0, words.byteLength);
+    loadDuckdb().bindings.copy_data_to_vector(vector, 0, words.buffer, 0, words.byteLength);
     setInvalid(vector, count, (index) => Number.isNaN(values[from + index]));
   };
 }
 
 function feedOf(name: string, column: Column): Feed {
+  const { api, bindings } = loadDuckdb();
   if (column.kind === 'text') {
     const bytes = column.levels.map((level) => Buffer.from(level));
     const { codes } = column;
     return {
       name,
-      type: VARCHAR,
+      type: api.VARCHAR,
       fill: (vector, from, count) => {
         for (let index = 0; index < count; index++) {
           const code = codes[from + index]!;
-          if (code >= 0) duckdb.vector_assign_string_element_len(vector, index, bytes[code]!);
+          if (code >= 0) bindings.vector_assign_string_element_len(vector, index, bytes[code]!);
         }
         setInvalid(vector, count, (index) => codes[from + index]! < 0);
       },
     };
   }
   const { values } = column;
-  if (column.kind === 'time') return { name, type: TIMESTAMP, fill: integers(values, 1000) };
+  if (column.kind === 'time') return { name, type: api.TIMESTAMP, fill: integers(values, 1000) };
   if (column.integer && values.some((value) => !Number.isNaN(value)))
-    return { name, type: BIGINT, fill: integers(values, 1) };
+    return { name, type: api.BIGINT, fill: integers(values, 1) };
   const fill = (vector: duckdb.Vector, from: number, count: number): void => {
-    duckdb.copy_data_to_vector(
+    bindings.copy_data_to_vector(
       vector,
       0,
       values.buffer as ArrayBuffer,
@@ -73,17 +75,18 @@ function feedOf(name: string, column: Column): Feed {
     );
     setInvalid(vector, count, (index) => Number.isNaN(values[from + index]));
   };
-  return { name, type: DOUBLE, fill };
+  return { name, type: api.DOUBLE, fill };
 }
 
 /** Names the feeds of one connection apart. */
 let feeds = 0;
 
 function register(connection: DuckDBConnection, rows: number, columns: readonly Feed[]): string {
+  const { api, bindings } = loadDuckdb();
   const name = `rows_${++feeds}`;
   let at = 0;
   connection.registerTableFunction(
-    DuckDBTableFunction.create({
+    api.DuckDBTableFunction.create({
       name,
       bindFunction: (bind) => columns.forEach((column) => bind.addResultColumn(column.name, column.type)),
       initFunction: (init) => {
@@ -94,7 +97,7 @@ function register(connection: DuckDBConnection, rows: number, columns: readonly 
         const count = Math.min(CHUNK, rows - at);
         chunk.rowCount = count;
         columns.forEach((column, index) =>
-          column.fill(duckdb.data_chunk_get_vector(chunk.chunk, index), at, count),
+          column.fill(bindings.data_chunk_get_vector(chunk.chunk, index), at, count),
         );
         at += count;
       },
@@ -121,8 +124,9 @@ export function registerColumns(
 
 /** The same for bytes: one UTINYINT column of the given name. */
 export function registerBytes(connection: DuckDBConnection, name: string, bytes: Uint8Array): string {
+  const { api, bindings } = loadDuckdb();
   const fill = (vector: duckdb.Vector, from: number, count: number): void => {
-    duckdb.copy_data_to_vector(vector, 0, bytes.buffer as ArrayBuffer, bytes.byteOffset + from, count);
+    bindings.copy_data_to_vector(vector, 0, bytes.buffer as ArrayBuffer, bytes.byteOffset + from, count);
   };
-  return register(connection, bytes.length, [{ name, type: UTINYINT, fill }]);
+  return register(connection, bytes.length, [{ name, type: api.UTINYINT, fill }]);
 }

@@ -1,5 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
+
+import { loadDuckdb } from './load.ts';
 
 /**
  * A database in memory that reads and writes only where it is told to: no network, no extension is fetched or loaded, and
@@ -32,9 +33,9 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Opens a database. */
+/** Opens a database. Throws PlatformError NATIVE_MISSING, DIGEST_MISMATCH. */
 export async function openDuckdb(reach: Reach | null): Promise<Duckdb> {
-  const instance = await DuckDBInstance.create(':memory:', {
+  const instance = await loadDuckdb().api.DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',

@@ -15,6 +15,7 @@ import type {
 } from '../../evaluation/ports.ts';
 import { Exchange } from './onnx-exchange.ts';
 import type { Place } from './onnx-exchange.ts';
+import { nativeMissing } from './parts.ts';
 import type { FromWorker, ToWorker, WireOutput, WireTensor } from './onnx-protocol.ts';
 
 const STDERR_BYTES = 4000;
@@ -200,15 +201,8 @@ export class OnnxProcess implements OnnxModel {
   }
 
   #failure(message: Extract<FromWorker, { kind: 'failed' }>): Error {
-    const { file } = this.#request;
     const reason = firstLine(withoutSources(message.message));
-    if (message.at === 'native') {
-      return new PlatformError({
-        code: 'NATIVE_MISSING',
-        message: `onnxruntime-node cannot be loaded, so ${basename(file)} cannot be opened: ${reason}`,
-        hint: 'Install it: npm install onnxruntime-node (with ONNXRUNTIME_NODE_INSTALL=skip where NuGet is out of reach).',
-      });
-    }
+    if (message.at === 'native') return nativeMissing('onnx', reason);
     if (message.at === 'load') return this.#unreadable(reason);
     return this.#failed(`failed: ${reason}`, 'Run the model on these rows with onnxruntime to see it fail.');
   }

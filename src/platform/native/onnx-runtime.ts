@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { OnnxModel, OnnxRuntime, OpenRequest } from '../../evaluation/ports.ts';
 import { headOf } from '../storage/byte-source.ts';
+import { libraryOf } from './load.ts';
 import { FEEDS } from './onnx-exchange.ts';
 import { OnnxProcess } from './onnx-process.ts';
 
@@ -16,7 +17,7 @@ const MODEL = 'model.onnx';
 
 /** Where the native runtime is looked up. */
 export interface OnnxRuntimeOptions {
-  /** A file beside whose node_modules onnxruntime-node lies; default: this one. */
+  /** A file beside whose node_modules onnxruntime-node lies; default: as load.ts finds it. */
   readonly library?: string;
 }
 
@@ -25,8 +26,9 @@ export interface OnnxRuntimeOptions {
  * close. Nothing native is loaded into this process, and nothing at all before the first `open`.
  */
 export function createOnnxRuntime(options: OnnxRuntimeOptions = {}): OnnxRuntime {
-  const library = options.library ?? import.meta.url;
-  return { head: readHead, read: readModel, open: (request) => openModel(request, library) };
+  const open = async (request: OpenRequest): Promise<OnnxModel> =>
+    await openModel(request, options.library ?? libraryOf('onnx'));
+  return { head: readHead, read: readModel, open };
 }
 
 async function readHead(file: string): Promise<Uint8Array> {

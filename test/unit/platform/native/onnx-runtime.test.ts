@@ -329,7 +329,7 @@ describe('a missing native part', () => {
 
     expect(error).toBeInstanceOf(PlatformError);
     expect(error).toMatchObject({ code: 'NATIVE_MISSING' });
-    const hint = expect.stringContaining('npm install onnxruntime-node') as string;
+    const hint = expect.stringContaining('actions/setup') as string;
     expect(error).toHaveProperty('problems.0.hint', hint);
   });
 });
