@@ -50,8 +50,8 @@ export interface PullFacts {
 export interface CheckRun {
   readonly id: number;
   readonly name: string;
-  /** The App that made it; null where GitHub does not say. */
-  readonly app: number | null;
+  /** Login of the bot whose App made it; null where GitHub does not say. */
+  readonly by: string | null;
   readonly externalId: string | null;
   readonly status: string;
   readonly conclusion: string | null;

@@ -67,7 +67,7 @@ function labelViews(at: Connection): LabelViews {
 interface CheckData {
   readonly id: number;
   readonly name: string;
-  readonly app: { readonly id: number } | null;
+  readonly app: { readonly slug: string } | null;
   readonly external_id: string | null;
   readonly status: string;
   readonly conclusion: string | null;
@@ -100,7 +100,7 @@ function checkOf(data: CheckData): CheckRun {
   return {
     id: data.id,
     name: data.name,
-    app: data.app?.id ?? null,
+    by: data.app === null ? null : `${data.app.slug}[bot]`,
     externalId: data.external_id,
     status: data.status,
     conclusion: data.conclusion,

@@ -42,14 +42,16 @@ export function checkOf(
 }
 
 /**
- * Makes the check of each judged head say what was judged: one check run, found by its external id, the oldest where
- * there are several. `shown` remembers what each head's check says.
+ * Makes the check of each judged head say what was judged: one check run of this App, found by its external id, the
+ * oldest where there are several. Those of other Apps and of workflows are left alone: only their makers may change them.
+ * `shown` remembers what each head's check says.
  */
 export async function syncChecks(
   views: RepositoryViews,
   judgements: readonly PullJudgement[],
   models: ReadonlyMap<string, ModelState>,
   shown: Map<string, string>,
+  self: string,
 ): Promise<void> {
   for (const [head, ofHead] of Map.groupBy(judgements, (one) => one.head)) {
     const check = checkOf(ofHead, models);
@@ -57,7 +59,7 @@ export async function syncChecks(
     if (shown.get(head) === digest) continue;
     const runs = await views.checks(head, CHECK);
     const [kept] = runs
-      .filter(({ externalId }) => externalId === check.externalId)
+      .filter(({ by, externalId }) => by === self && externalId === check.externalId)
       .toSorted((left, right) => left.id - right.id);
     if (kept === undefined) await views.createCheck(head, check);
     else await views.updateCheck(kept.id, check);

@@ -36,7 +36,7 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
     await syncReport(views, conversation.number, conversation.own, text);
     await dropTwins(views, conversation.own);
   }
-  await syncChecks(views, input.judged, log.models, memory.checks);
+  await syncChecks(views, input.judged, log.models, memory.checks, input.self.login);
   await ensureLabels(views, config, memory.labels);
   await takeAnsweredLabels(
     views,

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { issueInstallationToken } from '../../../../sandbox/access/tokens.ts';
+import { Port } from '../../../../sandbox/port.ts';
+import { createApp, installApp } from '../../../../sandbox/seed.ts';
 import { CHECK, checkOf, syncChecks } from '../../../../src/reconcile/views/check.ts';
 import type { PullJudgement } from '../../../../src/reconcile/index.ts';
+import { publicPem } from '../../../sandbox/access/keys.ts';
 import { repositoryWorld } from '../world.ts';
 
 const RECORD = 'a'.repeat(64);
@@ -70,12 +74,37 @@ describe('the check slipway/gate', () => {
     const views = world.connected().repository;
     const { sha } = world.port('owner').pull(world.pull).head;
     const shown = new Map<string, string>();
-    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown);
-    await syncChecks(views, [judged({ head: sha })], new Map(), new Map());
+    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown, 'slipway[bot]');
+    await syncChecks(views, [judged({ head: sha })], new Map(), new Map(), 'slipway[bot]');
     const runs = world.port('owner').checks(sha, CHECK);
     expect(runs.map(({ conclusion }) => conclusion)).toEqual(['success']);
     world.routes();
-    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown);
+    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown, 'slipway[bot]');
     expect(world.routes()).toEqual([]);
+  });
+
+  it('is this App’s own, beside whatever a workflow or another App calls by its name', async () => {
+    const world = repositoryWorld();
+    const { sha } = world.port('owner').pull(world.pull).head;
+    const { core } = world.world.sandbox;
+    const token = core.store.transaction(() => {
+      const ownerId = core.tables.accounts.find('login', 'owner')!.id;
+      const { app } = createApp(core, {
+        ownerId,
+        name: 'other',
+        permissions: { checks: 'write' },
+        publicKey: publicPem,
+      });
+      const { id } = installApp(core, app.id, ownerId, { repositories: 'all' });
+      return issueInstallationToken(core, id, { permissions: { checks: 'write' }, repositories: 'all' }).text;
+    });
+    const other = new Port(core, { token, owner: 'owner', repo: 'repo' });
+    const forged = { name: CHECK, head_sha: sha, external_id: `slipway:${sha}`, conclusion: 'success' };
+    other.createCheck(forged);
+    const views = world.connected().repository;
+    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), new Map(), 'slipway[bot]');
+    await syncChecks(views, [{ ...unclear, head: sha }], new Map(), new Map(), 'slipway[bot]');
+    const runs = world.port('owner').checks(sha, CHECK);
+    expect(runs.map(({ conclusion }) => conclusion).toSorted()).toEqual(['action_required', 'success']);
   });
 });
