@@ -12,7 +12,7 @@ import {
   newJudging,
   newMemory,
   type Judging,
-  type JudgingPorts,
+  type MergingPorts,
   type ReconcileMemory,
   type ReconcilePorts,
 } from '../src/reconcile/index.ts';
@@ -27,7 +27,7 @@ export interface KnownRepository {
   readonly ports: ReconcilePorts;
   readonly memory: ReconcileMemory;
   readonly judging: Judging;
-  readonly judgingPorts: JudgingPorts & { readonly repository: RepositoryPort };
+  readonly judgingPorts: MergingPorts & { readonly repository: RepositoryPort };
 }
 
 export interface PortsOptions {
@@ -66,7 +66,8 @@ export function portsOf(repository: Repository, options: PortsOptions): KnownRep
     judging,
     judgingPorts: wireJudging({
       connected,
-      releases,
+      log: connected.log,
+      ...{ releases, tags, self },
       token: tokenFor({ actions: 'read', contents: 'read' }),
       mode: 'app',
       trust,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 
 import { z } from 'zod';
 
@@ -8,8 +8,8 @@ import { digestOf, sha256 } from '../contracts/digest.ts';
 import type { Mode, Person } from '../contracts/entry.ts';
 import { InputError } from '../contracts/errors.ts';
 import type { RunRecord } from '../contracts/run.ts';
-import { listFiles, localSource, type FoundFile } from '../platform/storage/local-files.ts';
-import type { LocalDocument, Registration } from '../registry/index.ts';
+import { listFiles, localSource } from '../platform/storage/local-files.ts';
+import { entryFile, type LocalDocument, type Registration } from '../registry/index.ts';
 import type { Project } from './project.ts';
 import { VERSION } from './version.ts';
 
@@ -58,7 +58,11 @@ export async function registrationOf(
     task: record.task,
     commit,
     ...origin,
-    entry: entryOf(record, declared, files),
+    entry: entryFile(
+      `run ${record.id}`,
+      declared ?? null,
+      files.map(({ path }) => path),
+    ),
     files,
     documents: await documentsOf(folder, data?.test ?? null),
     root,
@@ -90,23 +94,6 @@ function commitOf({ id, git, decision }: RunRecord): string {
     code: 'GIT',
     message: `run ${id} had changes that were not committed: a version is tagged on the commit it was trained from`,
     hint: 'commit them, push, `slipway run`, then register the new run',
-  });
-}
-
-/** The file that a server loads: as it was declared, else the only ONNX file, else the only file. */
-function entryOf({ id }: RunRecord, declared: string | undefined, files: readonly FoundFile[]): string {
-  const onnx = files.filter(({ path }) => path.toLowerCase().endsWith('.onnx'));
-  const named =
-    declared === undefined
-      ? []
-      : files.filter(({ path }) => posix.matchesGlob(path, posix.normalize(declared)));
-  const found = declared !== undefined ? named : onnx.length > 0 ? onnx : files;
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only.path;
-  throw new InputError({
-    code: only === undefined ? 'OUTPUT_MISSING' : 'OUTPUT_AMBIGUOUS',
-    message: `run ${id}: ${declared ?? 'the model’s entry'} is ${found.length} of its ${files.length} files, expected one`,
-    hint: 'name the file that is loaded for prediction as train.outputs.entry',
   });
 }
 

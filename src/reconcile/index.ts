@@ -8,4 +8,5 @@ export { dueIn } from './schedule.ts';
 export type { PassFacts } from './schedule.ts';
 export { judgedPorts, judgeRepository, newJudging } from './judge.ts';
 export type { Judging } from './judge.ts';
-export type { JudgingPorts, PullJudgement } from './evaluation/index.ts';
+export type { PullJudgement } from './evaluation/index.ts';
+export type { MergingPorts } from './merging/index.ts';

@@ -3,10 +3,10 @@ import {
   judgePulls,
   pullEvaluations,
   type JudgingMemory,
-  type JudgingPorts,
   type PullJudgement,
 } from './evaluation/index.ts';
 import type { ReconcileMemory } from './memory.ts';
+import { newMergingMemory, registerMerged, type MergingMemory, type MergingPorts } from './merging/index.ts';
 import type { RepositoryPort } from './ports.ts';
 import { readConfig } from './read-config.ts';
 import type { Line, ReconcilePorts } from './types.ts';
@@ -14,12 +14,14 @@ import type { Line, ReconcilePorts } from './types.ts';
 /** The judging half of one repository: it runs beside the passes and leaves what it learned for them. */
 export interface Judging {
   readonly memory: JudgingMemory;
+  readonly merging: MergingMemory;
   judgements: readonly PullJudgement[];
 }
 
 /** Nothing is known yet. */
 export function newJudging(): Judging {
-  return { memory: newJudgingMemory(), judgements: [] };
+  const memory = newJudgingMemory();
+  return { memory, merging: newMergingMemory(memory), judgements: [] };
 }
 
 /** What passes read of the judging half. */
@@ -31,12 +33,12 @@ export function judgedPorts(judging: Judging): Pick<ReconcilePorts, 'judgements'
 }
 
 /**
- * Judges what the runs of open pull requests handed over. True where something was learned: a pass should follow.
+ * Judges what the runs of open pull requests handed over and registers what the default branch's did. True where something was learned: a pass should follow.
  *
  * @throws PlatformError as judgePulls does: go on at the next wake
  */
 export async function judgeRepository(
-  ports: JudgingPorts & { readonly repository: RepositoryPort },
+  ports: MergingPorts & { readonly repository: RepositoryPort },
   judging: Judging,
   memory: ReconcileMemory,
   options: { readonly signal?: AbortSignal; readonly log?: (line: Line) => void },
@@ -53,10 +55,12 @@ export async function judgeRepository(
     models: Object.keys(config.promotion),
     versions: log.models,
   };
-  const found = await judgePulls(ports, judging.memory, await repository.openPulls(), by, options);
+  const judged = await judgePulls(ports, judging.memory, await repository.openPulls(), by, options);
+  const merged = await registerMerged(ports, judging.merging, by, options);
+  const found = [...judged, ...merged.found];
   const before = judging.judgements.map(nameOf);
   judging.judgements = found;
-  return found.some((one) => !before.includes(nameOf(one)));
+  return merged.learned || found.some((one) => !before.includes(nameOf(one)));
 }
 
 function nameOf({ pull, head, model, record, message }: PullJudgement): string {

@@ -122,6 +122,10 @@ export interface RepositoryReads {
   openPulls(): Promise<readonly PullFacts[]>;
   /** Pull requests that hold a commit. */
   pullsOf(commit: string): Promise<readonly PullFacts[]>;
+  /** Whether a commit is the head of a branch or among its ancestors. */
+  isOn(commit: string, branch: string): Promise<boolean>;
+  /** Accounts that GitHub knows as author of a commit: one or none. */
+  authorsOf(commit: string): Promise<readonly Person[]>;
   /** Role now; `none` also where the login belongs to another account by now. */
   role(person: Person): Promise<Role>;
   /** Active member of `@org/team` now. */

@@ -26,6 +26,7 @@ export {
 export { entryWords } from './answers/words.ts';
 export * from './gto/index.ts';
 export { pull, type Pulled, type PullInput, type PullPorts } from './pulls/pull.ts';
+export { entryFile } from './versions/entry-file.ts';
 export { finishVersions, type Finished, type FinishPorts } from './versions/finish.ts';
 export { register } from './versions/register.ts';
 export type {

@@ -52,6 +52,7 @@ export function sayingJudge(say: (request: JudgeRequest) => unknown = () => judg
   return {
     asked,
     withFolder: async (use) => await folders.withFolder(use),
+    files: async (folder, below) => await folders.files(folder, below),
     run: (_folder, request) => {
       asked.push(request);
       return Promise.resolve().then(() => say(request));

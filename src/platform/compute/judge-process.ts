@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CancelledError, PlatformError } from '../../contracts/errors.ts';
 import type { JudgeRequest } from '../../contracts/judging.ts';
 import type { Judge } from '../../reconcile/ports.ts';
+import { listFiles } from '../storage/local-files.ts';
 import { memoryOf } from './process-table.ts';
 
 /** The program that judges: this package's own command line. */
@@ -49,6 +50,7 @@ export function createJudge(program: JudgeProgram, limits: JudgeLimits = JUDGE_L
       }
     },
     run: async (folder, request, signal) => await run(program, limits, folder, request, signal),
+    files: async (folder, below) => await listFiles(join(folder, below)),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { ArtifactSource, HeadRun, RunArtifact } from '../../reconcile/ports.ts';
-import { Refused } from './api.ts';
+import { Refused, type ApiParameters } from './api.ts';
 import { tooLarge, type Archives } from './archives.ts';
 import type { Connection } from './connection.ts';
 
 const REPOSITORY = 'GET /repos/{owner}/{repo}';
+/** Pushes that are looked back for what they handed over. */
+const MOST_PUSHES = 30;
 const RUNS = `${REPOSITORY}/actions/runs`;
 
 interface RunData {
@@ -28,7 +30,7 @@ interface ArtifactData {
   readonly workflow_run?: { readonly id?: number; readonly head_sha?: string } | null;
 }
 
-/** Runs of pull requests and what they uploaded, over GitHub's REST API. `baseUrl` as the Api's. */
+/** Runs of pull requests and of the default branch, and what they uploaded, over GitHub's REST API. `baseUrl` as the Api's. */
 export function githubArtifacts(
   at: Connection,
   archives: Archives,
@@ -36,11 +38,9 @@ export function githubArtifacts(
 ): ArtifactSource {
   const here = `${baseUrl}/repos/${at.owner}/${at.repo}`;
   return {
-    runsOf: async (head) => {
-      const query = { head_sha: head, event: 'pull_request', per_page: 100 };
-      const found = await at.unchanged<{ workflow_runs: readonly RunData[] }>(RUNS, query);
-      return (found?.workflow_runs ?? []).map(runOf).sort((one, other) => other.id - one.id);
-    },
+    runsOf: async (head) => await runs(at, { head_sha: head, event: 'pull_request', per_page: 100 }),
+    pushRuns: async (branch) =>
+      await runs(at, { branch, event: 'push', status: 'success', per_page: MOST_PUSHES }),
     artifactsOf: async (run) => {
       const found = await at.list<ArtifactData>(
         `${RUNS}/{run_id}/artifacts`,
@@ -76,6 +76,12 @@ export function githubArtifacts(
     },
     folderId: async (commit, folder) => await folderId(at, commit, folder),
   };
+}
+
+/** Newest first. */
+async function runs(at: Connection, query: ApiParameters): Promise<readonly HeadRun[]> {
+  const found = await at.unchanged<{ workflow_runs: readonly RunData[] }>(RUNS, query);
+  return (found?.workflow_runs ?? []).map(runOf).sort((one, other) => other.id - one.id);
 }
 
 async function folderId(at: Connection, commit: string, folder: string): Promise<string | null> {

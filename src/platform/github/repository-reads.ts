@@ -87,7 +87,9 @@ export function repositoryReads(at: Connection): RepositoryReads {
   return { ...branchReads(at), ...conversationReads(at), ...pullReads(at), now: at.now, calls: at.calls };
 }
 
-function branchReads(at: Connection): Pick<RepositoryReads, 'facts' | 'head' | 'file' | 'branchRules'> {
+function branchReads(
+  at: Connection,
+): Pick<RepositoryReads, 'facts' | 'head' | 'file' | 'branchRules' | 'isOn' | 'authorsOf'> {
   return {
     facts: async () => factsOf(at, await at.unchanged<FactsData>(REPOSITORY)),
     head: async (branch) => {
@@ -97,6 +99,17 @@ function branchReads(at: Connection): Pick<RepositoryReads, 'facts' | 'head' | '
       return ref?.object.sha ?? null;
     },
     file: async (commit, path) => await fileOf(at, commit, path),
+    isOn: async (commit, branch) => {
+      const basehead = `${commit}...${branch}`;
+      const found = await at.get<{ status: string }>(`${REPOSITORY}/compare/{basehead}`, { basehead });
+      return found?.status === 'ahead' || found?.status === 'identical';
+    },
+    authorsOf: async (commit) => {
+      const found = await at.get<{ author: AccountData | null }>(`${REPOSITORY}/commits/{ref}`, {
+        ref: commit,
+      });
+      return found?.author == null ? [] : [personOf(found.author)];
+    },
     branchRules: async (branch) => {
       const rules = await at.list<{ type: string }>(
         `${REPOSITORY}/rules/branches/{branch}`,

@@ -1,4 +1,5 @@
 import type { JudgeRequest } from '../../contracts/judging.ts';
+import type { LocalFile } from '../../registry/index.ts';
 import type { LogStore } from '../../registry/ports.ts';
 
 /** What judging pull requests asks of the outside. Implemented over GitHub's API and by a process of its own. */
@@ -34,6 +35,8 @@ export interface RunArtifact {
 export interface ArtifactSource {
   /** Runs of pull requests whose head is a commit, newest first. Cheap where nothing changed. */
   runsOf(head: string): Promise<readonly HeadRun[]>;
+  /** Runs of pushes to a branch that ended well, newest first, at most a page. Cheap where nothing changed. */
+  pushRuns(branch: string): Promise<readonly HeadRun[]>;
   artifactsOf(run: number): Promise<readonly RunArtifact[]>;
   /**
    * Writes an artifact's zip into a file. Throws InputError ARTIFACT_REFUSED where it is larger than `mostBytes` or its
@@ -63,6 +66,15 @@ export interface Judge {
    * PlatformError JUDGE_FAILED, CancelledError.
    */
   run(folder: string, request: JudgeRequest, signal?: AbortSignal): Promise<unknown>;
+  /** Plain files below a folder that was judged; their bytes may be read until `withFolder` ends. */
+  files(folder: string, below: string): Promise<JudgedFiles>;
+}
+
+/** What lies in a folder, for handing it on. */
+export interface JudgedFiles {
+  /** Resolved absolute path of the folder. */
+  readonly root: string;
+  readonly files: readonly Required<Pick<LocalFile, 'path' | 'source' | 'facts'>>[];
 }
 
 /** A version that a candidate is compared with, as the log has it. */
