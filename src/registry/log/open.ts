@@ -13,6 +13,7 @@ import {
   troubleAt,
   type Flaw,
 } from './chain.ts';
+import { recordedNumbers } from './entries.ts';
 import { isUnreadable } from './message.ts';
 import { parseState } from './state-text.ts';
 import { modelPath, type Log, type LogTrouble, type LogTrust } from './types.ts';
@@ -145,12 +146,13 @@ async function follow(
 ): Promise<Log> {
   const head = commits.at(-1)!.id;
   const logs = [base];
-  const keys = new Set<string>();
+  const keys = commits.flatMap((commit) => keyOf(commit) ?? []);
+  const answered = new Map(await recordedNumbers(store, base, keys));
   let trouble: LogTrouble | null = null;
   for (const commit of commits) {
     const log = logs.at(-1)!;
     const next = nextLog(log, commit, trust);
-    const flaw = isFlaw(next) ? next : repeated(commit, keys);
+    const flaw = isFlaw(next) ? next : repeated(commit, answered);
     if (flaw !== null) {
       trouble = troubleAt(flaw, commit.id, log.head, head);
       break;
@@ -163,13 +165,20 @@ async function follow(
   return { ...good, trouble: troubleAt(tampered(edited.problem), logs[edited.at]!.head!, good.head, head) };
 }
 
-/** A request is answered once. */
-function repeated(commit: LogCommit, keys: Set<string>): Flaw | null {
+/** A request is answered once; what was before the first of the commits is told by its note. */
+function repeated(commit: LogCommit, answered: Map<string, number>): Flaw | null {
   const entry = entryOf(commit);
   if (isUnreadable(entry)) return null;
-  if (keys.has(entry.request)) return tampered(`request ${entry.request} is answered by an earlier entry`);
-  keys.add(entry.request);
+  const { request, n } = entry;
+  const first = answered.get(request);
+  if (first !== undefined) return tampered(`request ${request} is answered by entry ${first} already`);
+  answered.set(request, n);
   return null;
+}
+
+function keyOf(commit: LogCommit): string | null {
+  const entry = entryOf(commit);
+  return isUnreadable(entry) ? null : entry.request;
 }
 
 /** The first of some logs, of which the first is good, whose tree is not what its entries give: one look where all are. */

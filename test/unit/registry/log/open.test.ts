@@ -148,6 +148,21 @@ describe('a forged commit changes no state and is named', () => {
     await expectNamed(store, good, commit, /merge commit/);
   });
 
+  test('a request that was answered long before what is read at the first look', async () => {
+    const entries = [
+      entry(1, 'register'),
+      ...Array.from({ length: 150 }, (_, at) =>
+        entry(at + 2, at % 2 === 0 ? 'freeze' : 'unfreeze', { stage: 'staging' }),
+      ),
+    ];
+    entries[140] = { ...entries[140]!, request: entries[9]!.request };
+    const { store, ids } = logOf(entries);
+    const seen = await openLog(store, { trust: { bot: null } });
+    expect(seen).toMatchObject({ n: 140, trouble: { kind: 'tampered', commit: ids[141] } });
+    expect(seen.trouble?.message).toContain(`request ${entries[9]!.request} is answered by entry 10 already`);
+    expect(store.calls.filter((call) => call === 'read')).toHaveLength(2);
+  });
+
   test('a request that is answered twice', async () => {
     const { store } = logOf(sample());
     const before = await open(store);
@@ -158,7 +173,7 @@ describe('a forged commit changes no state and is named', () => {
     const commit = onTop(store, good, again);
     const seen = await open(store, before);
     expect(seen).toMatchObject({ n: 7, head: good.head, trouble: { commit, kind: 'tampered' } });
-    expect(seen.trouble?.message).toContain(`request ${seventh.request} is answered by an earlier entry`);
+    expect(seen.trouble?.message).toContain(`request ${seventh.request} is answered by entry 7 already`);
   });
 
   const authors: [string, Forged, RegExp][] = [
