@@ -86,7 +86,7 @@ export function apiOf(machine: Machine, process: Process, repository: Repository
   const { world, scheduler } = machine;
   return (route, parameters = {}) =>
     new Promise((resolve, reject) => {
-      const { id, method } = operationOfRoute(route);
+      const { id, writes } = operationOfRoute(route);
       const step = process.inThisLife(() => {
         process.calls++;
         const at = world.clock.now();
@@ -95,7 +95,7 @@ export function apiOf(machine: Machine, process: Process, repository: Repository
             process,
             repository,
             operation: id,
-            writes: method !== 'GET',
+            writes,
             parameters,
             failed,
             at,

@@ -27,10 +27,7 @@ export async function askObjects<Node>(
   const found: (Node | null)[] = [];
   for (let from = 0; from < names.length; from += AT_ONCE) {
     const asked = names.slice(from, from + AT_ONCE);
-    const objects = asked.map((name, at) => `o${at}: object(${argumentOf(name)}) { ${fields} }`);
-    const query = `query($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { ${objects.join(' ')} } }`;
-    const variables = { owner: place.owner, repo: place.repo };
-    const { data, errors } = (await api(GRAPHQL, { query, variables })).data as Answer;
+    const { data, errors } = (await api(GRAPHQL, questionOf(place, asked, fields))).data as Answer;
     const { repository } = data ?? {};
     if (repository == null || errors !== undefined)
       throw new Refused(GRAPHQL, 200, errors?.[0]?.message ?? 'no such repository');
@@ -39,9 +36,18 @@ export async function askObjects<Node>(
   return found;
 }
 
-/** Texts of GraphQL are written as those of JSON are. */
-function argumentOf(name: ObjectName): string {
-  return 'oid' in name
-    ? `oid: ${JSON.stringify(name.oid)}`
-    : `expression: ${JSON.stringify(name.expression)}`;
+/** Names go as variables: the text depends on how many there are, not on which. */
+function questionOf(
+  { owner, repo }: { readonly owner: string; readonly repo: string },
+  names: readonly ObjectName[],
+  fields: string,
+) {
+  const declared = names.map((name, at) => `, $n${at}: ${'oid' in name ? 'GitObjectID' : 'String'}!`);
+  const objects = names.map((name, at) => {
+    const argument = 'oid' in name ? 'oid' : 'expression';
+    return `o${at}: object(${argument}: $n${at}) { ${fields} }`;
+  });
+  const query = `query($owner: String!, $repo: String!${declared.join('')}) { repository(owner: $owner, name: $repo) { ${objects.join(' ')} } }`;
+  const values = names.map((name, at) => [`n${at}`, 'oid' in name ? name.oid : name.expression]);
+  return { query, variables: { owner, repo, ...(Object.fromEntries(values) as Record<string, string>) } };
 }
