@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { stringify, type ScalarTag } from 'yaml';
 
 import {
   code,
@@ -100,8 +100,26 @@ export function cardText(described: Described): string {
       license === undefined ? paragraph('None was declared.') : paragraph(code(license)),
     ],
   });
-  return `---\n${stringify(frontMatter(described))}---\n\n${text}`;
+  const front = stringify(frontMatter(described), {
+    version: '1.1',
+    customTags: (tags) => [NUMBER, ...tags],
+    lineWidth: 0,
+  });
+  return `---\n${front}---\n\n${text}`;
 }
+
+/**
+ * Model hubs read front matter as YAML 1.1, where `no` is false, `2026-01-01` is a date (the version set above quotes
+ * those) and an exponent without a point is text.
+ */
+const NUMBER: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => typeof value === 'number',
+  test: /^-?\d+(?:\.0)?e[+-]\d+$/,
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace(/^(-?\d+)e/, '$1.0e'),
+};
 
 function frontMatter(described: Described): Record<string, unknown> {
   const { model, task, metrics, card = {} } = described;
