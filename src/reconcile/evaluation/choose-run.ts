@@ -16,17 +16,23 @@ export function chooseRuns(
   pull: PullFacts,
   repository: number,
 ): readonly HeadRun[] {
-  const fitting = runs.filter(
-    (run) =>
-      run.event === 'pull_request' &&
-      run.repository === repository &&
-      run.headSha === pull.head.commit &&
-      run.headBranch === pull.head.branch &&
-      (run.headRepository === repository) === pull.head.here &&
-      run.status === 'completed' &&
-      run.conclusion === 'success',
-  );
+  const fitting = runs.filter((run) => endedWell(run) && runFlaw(run, pull, repository) === null);
   return fitting.sort((one, other) => other.id - one.id).slice(0, MOST_RUNS);
+}
+
+/** True for a run that may have handed something over. */
+export function endedWell({ status, conclusion }: HeadRun): boolean {
+  return status === 'completed' && conclusion === 'success';
+}
+
+/** Why a run hands over nothing for a pull request, whatever it uploaded; null where it may. */
+export function runFlaw(run: HeadRun, { head }: PullFacts, repository: number): string | null {
+  if (run.event !== 'pull_request') return `its event is ${run.event}, not pull_request`;
+  if (run.repository !== repository) return 'it ran in another repository';
+  if (run.headSha !== head.commit) return 'it is of another commit';
+  if (run.headBranch !== head.branch) return 'it is of another branch';
+  const isHere = run.headRepository === repository;
+  return isHere === head.here ? null : `its head lives in ${isHere ? 'this repository' : 'a fork'}`;
 }
 
 /** The newest artifact of each name that holds a model of this run. */

@@ -2,7 +2,7 @@ import { artifactName } from '../../contracts/judging.ts';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { PullEvaluation } from '../../promotion/index.ts';
 import type { PullFacts } from '../ports.ts';
-import { chooseArtifacts, chooseRuns, modelNamed } from './choose-run.ts';
+import { chooseArtifacts, chooseRuns, endedWell, modelNamed, runFlaw } from './choose-run.ts';
 import { judgeOne } from './judge-one.ts';
 import { evaluationsOf, followLedger, notesOf, readRecord, type LedgerAccess } from './ledger.ts';
 import type { HeadRun, RunArtifact } from './ports.ts';
@@ -81,7 +81,9 @@ interface Heading {
 async function judgeHead(heading: Heading): Promise<void> {
   const { ports, memory, access, options, pull, by } = heading;
   const { commit } = pull.head;
-  const runs = chooseRuns(await ports.artifacts.runsOf(commit), pull, access.repository);
+  const all = await ports.artifacts.runsOf(commit);
+  const runs = chooseRuns(all, pull, access.repository);
+  passOver(heading, all);
   const key = `${pull.number} ${commit}`;
   const seen = runs.map(({ id, attempt }) => `${id}.${attempt}`).join(' ');
   if (seen === '' || memory.settled.get(key) === seen) return;
@@ -94,6 +96,18 @@ async function judgeHead(heading: Heading): Promise<void> {
     settled = (await judgeArtifact(heading, run, artifact, equal)) && settled;
   }
   if (settled) memory.settled.set(key, seen);
+}
+
+/** Says once of each run whose artifacts are not looked at why. */
+function passOver({ memory, access, options, pull }: Heading, runs: readonly HeadRun[]): void {
+  for (const run of runs.filter(endedWell)) {
+    const why = runFlaw(run, pull, access.repository);
+    const key = `${pull.number} ${pull.head.commit} ${run.id}`;
+    if (why === null || memory.passedOver.has(key)) continue;
+    memory.passedOver.add(key);
+    const facts = { pull: pull.number, head: pull.head.commit, run: run.id, why };
+    options.log?.({ level: 'info', message: 'a run is passed over', facts });
+  }
 }
 
 /** Artifacts of which nothing is known yet; of one name that of the newest run. */

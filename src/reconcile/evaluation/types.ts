@@ -26,6 +26,8 @@ export interface JudgingMemory {
   readonly heads: Map<number, string>;
   /** Runs of each head, as they were when all that they handed over was dealt with. */
   readonly settled: Map<string, string>;
+  /** Runs whose artifacts are not looked at, of which the log was told. */
+  readonly passedOver: Set<string>;
   /** By head and artifact. */
   readonly results: Map<string, PullJudgement>;
   /** How often judging an artifact crashed. */
@@ -57,6 +59,7 @@ export function newJudgingMemory(): JudgingMemory {
     ledger: newLedgerMemory(),
     heads: new Map(),
     settled: new Map(),
+    passedOver: new Set(),
     results: new Map(),
     crashes: new Map(),
   };
