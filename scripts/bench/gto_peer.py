@@ -1,23 +1,15 @@
-"""Times GTO on a repository, as a command and within a process; prints JSON, seconds.
+"""Times one use of GTO on a repository; prints seconds.
 
-usage: gto_peer.py REPOSITORY ARTIFACT STAGE VERSION [ROUNDS]     (it writes stage tags into the repository)
+usage: gto_peer.py WHAT REPOSITORY ARTIFACT STAGE VERSION     (assign writes a stage tag into the repository)
 """
 
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-repository, artifact, stage, version = sys.argv[1:5]
-rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 1
+what, repository, artifact, stage, version = sys.argv[1:]
 gto = str(Path(sys.executable).parent / "gto")
-
-
-def timed(run):
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
 
 
 def command(*arguments):
@@ -27,19 +19,24 @@ def command(*arguments):
 def show():
     from gto import api
 
-    api.show(repository)
+    return lambda: api.show(repository)
 
 
 def assign():
     from gto import api
 
-    api.assign(repository, artifact, stage, version=version, force=True)
+    return lambda: api.assign(repository, artifact, stage, version=version, force=True)
 
 
 MEASURED = {
-    "show_command": lambda: command("show", "--json"),
+    "show_command": lambda: lambda: command("show", "--json"),
     "show_api": show,
-    "assign_command": lambda: command("assign", artifact, "--version", version, "--stage", stage, "--force"),
+    "assign_command": lambda: lambda: command(
+        "assign", artifact, "--version", version, "--stage", stage, "--force"
+    ),
     "assign_api": assign,
 }
-print(json.dumps({name: [timed(run) for _ in range(rounds)] for name, run in MEASURED.items()}))
+run = MEASURED[what]()
+start = time.perf_counter()
+run()
+print(time.perf_counter() - start)

@@ -9,6 +9,7 @@ import { compareBench } from './compare.ts';
 import { noopBench } from './noop.ts';
 import { ROOT, PINNED, firstNode } from './nodes.ts';
 import { onnxBench } from './onnx.ts';
+import { pullBench } from './pull.ts';
 import { registerBench } from './register.ts';
 import { registryBench } from './registry.ts';
 import { renderRows } from './render.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   botBench,
   registryBench,
   registerBench,
+  pullBench,
 ];
 
 const USAGE = `usage: make bench    or: npm run bench -- [--only NAME]… [--full] [--json]

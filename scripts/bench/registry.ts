@@ -15,6 +15,7 @@ import { PINNED, ROOT, slipway } from './nodes.ts';
 
 const SIZE = { versions: 5000, stageTags: 5000, artifacts: 50 };
 const ROUNDS = 9;
+/** With `--full`. One use of GTO takes a minute: without it each is measured once. */
 const PEER_ROUNDS = 3;
 
 /** State and promotion over the same history, ours in the log and GTO's in tags. */
@@ -39,7 +40,6 @@ async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     const ours = await measureOurs(repository, context);
     const peerCopy = join(folder, 'peer');
     cpSync(repository, peerCopy, { recursive: true });
-    context.say(`${PEER_ROUNDS} rounds of gto show and gto assign`);
     return rowsOf(ours, await measurePeer(peerCopy, context));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -119,20 +119,27 @@ async function measureOurs(repository: string, context: BenchContext): Promise<O
 
 const TOKENLESS = { GH_TOKEN: '', GITHUB_TOKEN: '' };
 
-type Peer = Readonly<Record<'show_command' | 'show_api' | 'assign_command' | 'assign_api', Sample>>;
+const PEER = ['show_api', 'assign_api', 'show_command', 'assign_command'] as const;
+type Peer = Readonly<Record<(typeof PEER)[number], Sample>>;
 
 async function measurePeer(repository: string, context: BenchContext): Promise<Peer> {
   if (!existsSync(join(context.python, '..', 'gto')))
     throw new Error('GTO is not in .venv; run: make install');
-  const args = [join(ROOT, 'scripts/bench/gto_peer.py'), repository, artifactName(1), 'canary', 'v1.99.0'];
-  const { stdout } = await runProgram(
-    { command: context.python, args: [...args, String(PEER_ROUNDS)], cwd: repository },
-    context.signal,
-  );
-  const seconds = JSON.parse(stdout) as Record<keyof Peer, readonly number[]>;
-  return Object.fromEntries(
-    Object.entries(seconds).map(([name, runs]) => [name, sampleOf(runs.map((run) => run * 1000))]),
-  ) as unknown as Peer;
+  const script = join(ROOT, 'scripts/bench/gto_peer.py');
+  const rounds = context.full ? PEER_ROUNDS : 1;
+  const runs = new Map(PEER.map((what) => [what, [] as number[]]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const what of PEER) {
+      const args = [script, what, repository, artifactName(round), 'canary', 'v1.99.0'];
+      const { stdout } = await runProgram({ command: context.python, args, cwd: repository }, context.signal);
+      const seconds = Number(stdout);
+      context.say(
+        `gto’s ${what.replace('_', ', as ')}: ${seconds.toFixed(1)} s (round ${round} of ${rounds})`,
+      );
+      runs.get(what)!.push(seconds * 1000);
+    }
+  }
+  return Object.fromEntries([...runs].map(([what, times]) => [what, sampleOf(times)])) as unknown as Peer;
 }
 
 function rowsOf(ours: Ours, peer: Peer): readonly BenchRow[] {
