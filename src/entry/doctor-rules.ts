@@ -40,6 +40,8 @@ export interface RulesQuestion {
   readonly defaultBranch: string;
   /** Id of our App where it is known. */
   readonly app: number | null;
+  /** The log holds the App's entries: what it did not sign since is not acted upon, whatever the rules let through. */
+  readonly signed: boolean;
   /** The config asks for approvals. */
   readonly approvals: boolean;
   /** A model and a stage of the config, for the names of tags. */
@@ -87,7 +89,7 @@ async function modeBy(at: Connection, rules: readonly BranchRule[]): Promise<Mod
 }
 
 function logFinding(
-  { at, app, approvals }: RulesQuestion,
+  { at, app, approvals, signed }: RulesQuestion,
   mode: Mode | null,
   types: ReadonlySet<string>,
 ): Finding {
@@ -95,11 +97,7 @@ function logFinding(
   const lacks = ['update', 'deletion', 'non_fast_forward'].filter((type) => !types.has(type));
   if (mode === 'open' || lacks.includes('update')) {
     return missing(check, {
-      relied: approvals,
-      found: `any writer can write ${LOG_BRANCH}`,
-      costs: approvals
-        ? 'approvals: whoever can push can record a promotion that nobody approved'
-        : 'who promoted what is only as true as every writer is honest',
+      ...openLack(approvals, signed),
       repair: ruleCommand(at, {
         name: 'slipway: only the App writes',
         target: 'branch',
@@ -129,6 +127,23 @@ function logFinding(
     check,
     `only ${mode === 'app' ? 'an App' : 'a deploy key'} writes ${LOG_BRANCH}; nobody rewrites it`,
   );
+}
+
+/** What it costs that anybody who can write can push to the log's branch. */
+function openLack(approvals: boolean, signed: boolean) {
+  if (signed) {
+    return {
+      found: `any writer can push to ${LOG_BRANCH}; what the App did not sign is not acted upon`,
+      costs: 'one such push, forced or not, stops every promotion until it is repaired by hand',
+    };
+  }
+  return {
+    relied: approvals,
+    found: `any writer can write ${LOG_BRANCH}`,
+    costs: approvals
+      ? 'approvals: whoever can push can record a promotion that nobody approved'
+      : 'who promoted what is only as true as every writer is honest',
+  };
 }
 
 async function tagFinding({ at, app, sample }: RulesQuestion): Promise<Finding> {

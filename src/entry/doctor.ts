@@ -7,9 +7,10 @@ import { promotionConfig } from '../reconcile/index.ts';
 import { missing, ok, unknown, type Finding } from './doctor-finding.ts';
 import { lookAtApp, lookAtRepository, lookAtSettings } from './doctor-github.ts';
 import { lookAtRules } from './doctor-rules.ts';
+import { openLog, type Log } from '../registry/index.ts';
 import type { Outcome, Session } from './execute.ts';
 import { githubHere, type GithubHere } from './github.ts';
-import { readLocalLog } from './local-log.ts';
+import { readLocalLog, TRUST } from './local-log.ts';
 import { openProject } from './project.ts';
 
 type Stages = ReturnType<typeof promotionConfig>;
@@ -26,9 +27,9 @@ interface Diagnosis {
  */
 export async function doctorCommand(session: Session): Promise<Outcome> {
   const { stages, finding } = configHere(session);
-  const log = await logHere(session);
-  const local = [await gitHere(session), finding, log.finding];
   const github = await githubOf(session);
+  const log = await logHere(session, github);
+  const local = [await gitHere(session), finding, log.finding];
   const remote =
     github === null
       ? {
@@ -41,7 +42,7 @@ export async function doctorCommand(session: Session): Promise<Outcome> {
             ),
           ],
         }
-      : await askGithub(session, github, stages);
+      : await askGithub(session, github, stages, log.mode);
   const mode = remote.mode ?? log.mode;
   const findings = [...local, ...remote.findings];
   const failed = findings.filter(({ status, relied }) => status === 'missing' && relied);
@@ -92,26 +93,45 @@ function configHere(session: Session): { readonly stages: Stages; readonly findi
   }
 }
 
-/** The log as this clone has it. */
-async function logHere(session: Session): Promise<{ readonly mode: Mode | null; readonly finding: Finding }> {
+interface LogFacts {
+  readonly mode: Mode | null;
+  readonly finding: Finding;
+}
+
+/** The log: as GitHub shows it, with its signatures, else as this clone has it. */
+async function logHere(session: Session, github: GithubHere | null): Promise<LogFacts> {
   const check = 'log';
   try {
-    const { log } = await readLocalLog(session, false);
+    const log = github === null ? (await readLocalLog(session, false)).log : await readGithubLog(github);
     const { mode, trouble, head, n } = log;
     if (trouble !== null) {
       const { message: found, repair } = trouble;
       const costs = 'nothing is promoted until it is repaired';
       return { mode, finding: missing(check, { found, costs, repair, relied: true }) };
     }
-    const found = head === null ? 'empty, or not fetched' : `${n} entries as this clone has it`;
-    return { mode, finding: ok(check, found) };
+    if (github === null) {
+      const found = head === null ? 'empty, or not fetched' : `${n} entries as this clone has it`;
+      return { mode, finding: ok(check, found) };
+    }
+    const by = mode === 'app' ? `, signed for the App (account ${log.writer ?? 'unknown'})` : '';
+    return { mode, finding: ok(check, head === null ? 'empty' : `${n} entries${by}`) };
   } catch (error) {
     if (!isCodedError(error)) throw error;
     return { mode: null, finding: unknown(check, error.message, 'run it in a clone of the repository') };
   }
 }
 
-async function askGithub({ cwd }: Session, github: GithubHere, stages: Stages): Promise<Diagnosis> {
+async function readGithubLog({ api, owner, repo }: GithubHere): Promise<Log> {
+  const { githubLogStore } = await import('../platform/github/log-store.ts');
+  return await openLog(githubLogStore(api, { owner, repo }), { trust: TRUST });
+}
+
+async function askGithub(
+  { cwd }: Session,
+  github: GithubHere,
+  stages: Stages,
+  written: Mode | null,
+): Promise<Diagnosis> {
   const { defaultBranch, findings } = await lookAtRepository(github, () => Date.now());
   if (defaultBranch === null) return { mode: null, findings };
   const { app, findings: ofApp } = await lookAtApp(github, cwd);
@@ -121,6 +141,7 @@ async function askGithub({ cwd }: Session, github: GithubHere, stages: Stages): 
     at: github.at,
     defaultBranch,
     app,
+    signed: written === 'app',
     approvals: Object.values(stages).some((policy) =>
       Object.values(policy).some(({ approvals }) => approvals > 0),
     ),
@@ -129,13 +150,14 @@ async function askGithub({ cwd }: Session, github: GithubHere, stages: Stages): 
   const labels = names.flatMap((stage) => [`promote:${stage}`, `approve:${stage}`]);
   const settings = await lookAtSettings(github, labels);
   return {
-    mode: rules.mode,
+    // A log of the App keeps itself: rules keep others from pushing at all, which readers do without.
+    mode: written === 'app' ? 'app' : rules.mode,
     findings: [...findings, ...ofApp, rules.log, rules.tags, rules.check, ...settings],
   };
 }
 
 const MODES: Readonly<Record<Mode, string>> = {
-  app: 'app: only the App writes the log; all guarantees hold',
+  app: 'app: only what the App wrote and GitHub signed for it counts',
   'deploy-key':
     'deploy-key: jobs of a protected environment write the log; whoever may change that environment can too',
   open: 'open: any writer can write the log; approvals cannot be relied upon',

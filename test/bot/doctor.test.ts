@@ -11,6 +11,7 @@ interface Finding {
   readonly check: string;
   readonly status: string;
   readonly relied: boolean;
+  readonly found: string;
   readonly repair: string | null;
 }
 
@@ -30,11 +31,11 @@ describe('slipway doctor', () => {
     return folder;
   }
 
-  async function doctor(folder: string, who: 'owner' | 'writer' | null) {
+  async function doctor(folder: string, who: 'owner' | 'writer' | null, name = place.name) {
     const ended = await slipway(folder, ['doctor', '--json'], {
       GH_TOKEN: who === null ? '' : here.sandbox.token(who),
       GITHUB_TOKEN: '',
-      GITHUB_REPOSITORY: `owner/${place.name}`,
+      GITHUB_REPOSITORY: `owner/${name}`,
       ...here.environment,
     });
     const { mode, findings, decision } = documentOf(ended) as unknown as {
@@ -50,11 +51,24 @@ describe('slipway doctor', () => {
     };
   }
 
-  it('fails where approvals are asked for and any writer can write the log, until its own repairs are made', async () => {
+  it('fails where approvals are asked for and any writer can write the log', async () => {
+    await here.as('owner')('POST /user/repos', { name: 'unruled', auto_init: true });
+    const unruled = await doctor(clone(CONFIG), 'owner', 'unruled');
+    expect(unruled).toMatchObject({ code: 1, mode: 'open', decision: 'fail' });
+    expect(unruled.of('rules of the log')).toMatchObject({ status: 'missing', relied: true });
+    expect(unruled.of('log')).toMatchObject({ status: 'ok', found: 'empty' });
+  });
+
+  it('says the mode as the log enforces it and what is missing beside, until its own repairs are made', async () => {
     const folder = clone(CONFIG);
     const sick = await doctor(folder, 'owner');
-    expect(sick).toMatchObject({ code: 1, mode: 'open', decision: 'fail' });
-    expect(sick.of('rules of the log')).toMatchObject({ status: 'missing', relied: true });
+    expect(sick).toMatchObject({ code: 0, mode: 'app', decision: 'pass' });
+    expect(sick.of('log')).toMatchObject({ found: expect.stringContaining('signed for the App') as string });
+    expect(sick.of('rules of the log')).toMatchObject({
+      status: 'missing',
+      relied: false,
+      found: expect.stringContaining('what the App did not sign is not acted upon') as string,
+    });
     expect(sick.of('App')).toMatchObject({ status: 'ok' });
     const owner = here.as('owner');
     // Rule by rule: each repair is the one that the doctor names next.
