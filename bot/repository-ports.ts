@@ -8,6 +8,7 @@ import { connectRepository } from '../src/platform/github/connect.ts';
 import { githubReleases } from '../src/platform/github/releases.ts';
 import { githubTags } from '../src/platform/github/tags.ts';
 import {
+  finishing,
   judgedPorts,
   newJudging,
   newMemory,
@@ -17,7 +18,6 @@ import {
   type ReconcilePorts,
 } from '../src/reconcile/index.ts';
 import type { RepositoryPort } from '../src/reconcile/ports.ts';
-import { finishing } from './finishing.ts';
 import type { BotLog } from './log.ts';
 import type { Repository } from './queue.ts';
 

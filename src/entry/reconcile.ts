@@ -2,15 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Mode } from '../contracts/entry.ts';
 import { InputError, PlatformError } from '../contracts/errors.ts';
-import { connectRepository } from '../platform/github/connect.ts';
 import { accountOfToken } from '../platform/github/identity.ts';
 import { answerText } from '../promotion/index.ts';
-import { newMemory, reconcile, type Line, type Summary } from '../reconcile/index.ts';
+import { judgeRepository, reconcile, type Line, type Summary } from '../reconcile/index.ts';
 import { openLog } from '../registry/index.ts';
+import { wireActing, type Acting } from './acting.ts';
 import type { Outcome, Session } from './execute.ts';
 import { githubHere } from './github.ts';
-
-const SEND_MS = 10_000;
 
 /**
  * `slipway reconcile`: one pass over this repository with the token of the environment, as a scheduled workflow or a
@@ -25,35 +23,35 @@ export async function reconcileCommand(session: Session): Promise<Outcome> {
       hint: 'set GITHUB_TOKEN (and GITHUB_REPOSITORY=owner/name where there is no origin)',
     });
   }
-  const { api, owner, repo, baseUrl } = here;
-  const self = await accountOfToken(api);
-  const connected = connectRepository(api, { owner, repo, self });
-  const trust = { bot: null };
-  const { mode: written } = await openLog(connected.log, { trust });
-  const dryRun = session.flags['dryRun'] === true || written === 'app';
+  const self = await accountOfToken(here.api);
   const lines: Line[] = [];
-  const summary = await reconcile(
-    {
-      ...connected,
-      trust,
-      mode: modeHere(),
-      self,
-      page: `${baseUrl.replace(/\/api\/v3$/u, '').replace('://api.', '://')}/${owner}/${repo}`,
-      send,
-    },
-    newMemory(),
-    {
-      signal: session.signal,
-      sleep: (ms) => wait(ms),
-      dryRun,
-      log: (line) => {
-        lines.push(line);
-        session.progress.line(`${line.message} ${JSON.stringify(line.facts)}`);
-      },
-    },
-  );
+  const acting = wireActing(here, self, modeHere(), (line) => {
+    lines.push(line);
+    session.progress.line(`${line.message} ${JSON.stringify(line.facts)}`);
+  });
+  const { mode: written } = await openLog(acting.ports.log, { trust: acting.ports.trust });
+  const dryRun = session.flags['dryRun'] === true || written === 'app';
+  const summary = await pass(acting, { signal: session.signal, dryRun });
   if (summary.parkedUntil !== null) throw parked(summary.parkedUntil);
   return outcomeOf(summary, lines, dryRun, written === 'app');
+}
+
+/** A pass; then what was handed over is judged and registered, and another pass acts on what that brought. */
+async function pass(
+  acting: Acting,
+  { signal, dryRun }: { readonly signal: AbortSignal; readonly dryRun: boolean },
+): Promise<Summary> {
+  const { ports, judgingPorts, judging, memory, log } = acting;
+  const options = { signal, sleep: (ms: number) => wait(ms), dryRun, log };
+  const first = await reconcile(ports, memory, options);
+  if (dryRun || first.ignored || first.parkedUntil !== null) return first;
+  if (!(await judgeRepository(judgingPorts, judging, memory, { signal, log }))) return first;
+  const second = await reconcile(ports, memory, options);
+  return {
+    ...second,
+    recorded: [...first.recorded, ...second.recorded],
+    calls: first.calls + second.calls,
+  };
 }
 
 /** What this process is allowed to be: a protected environment with the deploy key says so, all else is any writer. */
@@ -67,23 +65,6 @@ function parked(until: Date): PlatformError {
     message: `GitHub's rate limit is reached until ${until.toISOString()}`,
     hint: 'nothing is lost: run it again after that time',
   });
-}
-
-/** Posts a notice in the form that Slack and its likes take. What cannot be sent is said and holds up nothing. */
-async function send(secret: string, text: string): Promise<void> {
-  const address = process.env[secret];
-  if (address === undefined || address === '') return;
-  try {
-    await fetch(address, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(SEND_MS),
-    });
-  } catch {
-    process.stderr.write(`the address in ${secret} did not take the notice\n`);
-  }
 }
 
 function outcomeOf(summary: Summary, lines: readonly Line[], dryRun: boolean, isApps: boolean): Outcome {

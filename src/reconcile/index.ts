@@ -3,6 +3,7 @@ export { reconcile, reasonOf } from './reconcile.ts';
 export type { Chore, Line, ReconcileOptions, ReconcilePorts, Summary } from './types.ts';
 export { newMemory } from './memory.ts';
 export type { HeardConversation, ReadConfig, ReconcileMemory } from './memory.ts';
+export { finishing, type FinishingOptions } from './finishing.ts';
 export { promotionConfig } from './read-config.ts';
 export { dueIn } from './schedule.ts';
 export type { PassFacts } from './schedule.ts';

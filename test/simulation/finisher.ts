@@ -1,4 +1,4 @@
-import { finishing, type FinishingOptions } from '../../bot/finishing.ts';
+import { finishing, type FinishingOptions } from '../../src/reconcile/index.ts';
 import { openLog, pull, type Log } from '../../src/registry/index.ts';
 import type { Api } from '../../src/platform/github/api.ts';
 import { isCodedError } from '../../src/contracts/errors.ts';

@@ -1,5 +1,5 @@
-import type { Chore } from '../src/reconcile/index.ts';
-import { finishVersions, type FinishPorts } from '../src/registry/index.ts';
+import { finishVersions, type FinishPorts } from '../registry/index.ts';
+import type { Chore } from './types.ts';
 
 /** Half-done versions are looked for when the log has grown, and this often besides. */
 const LOOK_MS = 60 * 60_000;
