@@ -123,7 +123,7 @@ function callGraphql(
   const request: ApiRequest = { method, url: path, headers, body: JSON.stringify(parameters) };
   const run = (): Reply => {
     const { status, body, headers: said } = graphql(core, request, core.urls);
-    const told = JSON.parse(String(body)) as { readonly message?: string };
+    const told = JSON.parse(body as string) as { readonly message?: string };
     if (status >= 400) throw new ApiError(status, told.message ?? '', { headers: said });
     return { status, body: told };
   };

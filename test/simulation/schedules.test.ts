@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 
+import { runSchedules } from './crew.ts';
 import { FORGERIES } from './forger.ts';
 import { ACT_NAMES } from './people.ts';
-import { runSchedule, tallied, type Tally } from './schedule.ts';
+import { runSchedule } from './schedule.ts';
 
 const SCHEDULES = Number(process.env['SLIPWAY_SCHEDULES'] ?? 5000);
 /** Kinds of faults, of deliveries and of deployments that a run of this size must have met. */
@@ -44,15 +45,12 @@ it(
   `holds in ${SCHEDULES} schedules, which meet every fault and every rule`,
   { timeout: 3_600_000 },
   async () => {
-    const tally: Tally = { schedules: 0, steps: 0, counts: new Map() };
-    for (let seed = 1; seed <= SCHEDULES; seed++) {
-      const outcome = await runSchedule(seed);
-      tallied(tally, outcome);
-      if (outcome.problems.length > 0)
-        expect.fail(
-          `${outcome.story()}\n\n${outcome.problems.join('\n')}\nSEED=${seed} make simulate replays it`,
-        );
-    }
+    const { tally, failed } = await runSchedules({ from: 1, count: SCHEDULES, stops: true });
+    const [first] = failed;
+    if (first !== undefined)
+      expect.fail(
+        `${first.story}\n\n${first.problems.join('\n')}\nSEED=${first.seed} make simulate replays it`,
+      );
     const expected = [
       ...FAULTS,
       ...DELIVERIES,
@@ -72,4 +70,14 @@ it('runs a seed the same way each time', async () => {
     expect(other.hash).toBe(one.hash);
     expect(other.steps).toBe(one.steps);
   }
+});
+
+it('comes to the same, however many threads share the work', async () => {
+  const [one, two] = [
+    await runSchedules({ from: 1, count: 45, workers: 1 }),
+    await runSchedules({ from: 1, count: 45, workers: 2 }),
+  ];
+  expect(two.tally.steps).toBe(one.tally.steps);
+  expect(new Map([...two.tally.counts].sort())).toEqual(new Map([...one.tally.counts].sort()));
+  expect(two.failed).toEqual(one.failed);
 });
