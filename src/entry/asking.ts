@@ -98,9 +98,14 @@ async function approvalsOf(
   pull: number,
   config: PromotionConfig,
 ): Promise<readonly Request[]> {
-  const [labelEvents, comments] = await Promise.all([reads.labelEvents(pull), reads.comments(pull)]);
+  const [labelEvents, comments, conversation] = await Promise.all([
+    reads.labelEvents(pull),
+    reads.comments(pull),
+    reads.conversation(pull),
+  ]);
   const issue = { number: pull, isPull: true };
-  const { requests } = requestsFrom({ repository, issue, labelEvents, comments, config });
+  const labels = conversation?.labels ?? [];
+  const { requests } = requestsFrom({ repository, issue, labelEvents, labels, comments, config });
   return requests.filter(({ kind }) => kind === 'approve');
 }
 

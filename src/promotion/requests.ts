@@ -59,6 +59,11 @@ export interface Conversation {
   readonly issue: { readonly number: number; readonly isPull: boolean };
   /** All of the issue, in any order. */
   readonly labelEvents: readonly LabelEvent[];
+  /**
+   * The labels on it now: of others no event counts, as a label that was deleted or renamed leaves no event behind. Left
+   * out: as the events have it.
+   */
+  readonly labels?: readonly string[];
   readonly comments: readonly CommentEvent[];
   /** Declared names, for suggestions only. */
   readonly config?: PromotionConfig;
@@ -79,7 +84,9 @@ export interface Heard {
  * while the label is still there.
  */
 export function requestsFrom(conversation: Conversation): Heard {
-  const heard = [...conversation.labelEvents]
+  const present = conversation.labels?.map((label) => label.toLowerCase());
+  const heard = conversation.labelEvents
+    .filter(({ label }) => present?.includes(label.toLowerCase()) ?? true)
     .sort((left, right) => left.id - right.id)
     .reduce((last, event) => last.set(event.label.toLowerCase(), event), new Map<string, LabelEvent>());
   const parts = [

@@ -123,17 +123,15 @@ function second(time: string): number {
 export function versionOf(request: Request, place: Place): VersionState | Finding {
   const { source } = request;
   const versions = place.state?.versions ?? [];
-  const seen = versions.filter(
-    (version) => source.via === 'command' || second(version.at) <= second(request.at),
-  );
+  const wasSeen = (version: VersionState): boolean =>
+    source.via === 'command' || second(version.at) <= second(request.at);
   if (request.version !== null) {
-    return (
-      seen.find(({ version }) => version === request.version) ?? unknownVersion(request, place, versions)
-    );
+    const named = versions.find(({ version }) => version === request.version);
+    return named !== undefined && wasSeen(named) ? named : unknownVersion(request, place, versions);
   }
   if (source.pull) return ofPull(place.state, source.issue).at(-1) ?? notYetRegistered(source.issue);
   return (
-    seen.at(-1) ??
+    versions.findLast(wasSeen) ??
     refuse(
       'not-registered',
       `\`${place.model}\` had no registered version when this was asked.`,

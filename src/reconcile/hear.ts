@@ -2,7 +2,7 @@ import type { Person } from '../contracts/entry.ts';
 import { requestsFrom, type PromotionConfig } from '../promotion/index.ts';
 import { unheardIn } from './ignored.ts';
 import type { HeardConversation, ReconcileMemory } from './memory.ts';
-import type { Conversation, RepositoryReads } from './ports.ts';
+import type { CommentEvent, Conversation, LabelEvent, RepositoryReads } from './ports.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** How far back a process that knows nothing looks for conversations that are closed. */
@@ -14,7 +14,10 @@ const SETTLED_MS = 3000;
 
 const REQUEST_LABEL = /^(?:promote|approve):/i;
 
-type Reads = Pick<RepositoryReads, 'conversations' | 'conversation' | 'labelEvents' | 'comments' | 'now'>;
+type Reads = Pick<
+  RepositoryReads,
+  'conversations' | 'conversation' | 'labelEvents' | 'comments' | 'arrived' | 'now'
+>;
 
 export interface HearOptions {
   /** Id of the repository. */
@@ -79,12 +82,27 @@ async function heard(
     ? await reads.labelEvents(number)
     : [];
   const comments = count > 0 ? await reads.comments(number, count) : [];
-  const said = { repository: options.repository, issue: { number, isPull }, labelEvents, comments };
+  const said = { repository: options.repository, issue: { number, isPull }, labelEvents, labels, comments };
+  const found = requestsFrom({ ...said, config: options.config });
+  const arrived = isPull || found.requests.length === 0 ? null : await reads.arrived(number);
+  const here = arrived === null ? said : { ...said, ...since(arrived, said) };
   return {
     ...conversation,
-    ...requestsFrom({ ...said, config: options.config }),
+    ...(arrived === null ? found : requestsFrom({ ...here, config: options.config })),
     unheard: unheardIn(said, options.self),
     own: comments.filter(({ author }) => author.id === options.self.id),
     settled: read - Date.parse(updated) > SETTLED_MS && comments.length >= count,
+  };
+}
+
+/** What was said before an issue was brought here was said about the models of another repository. */
+function since(
+  arrived: string,
+  { labelEvents, comments }: { labelEvents: readonly LabelEvent[]; comments: readonly CommentEvent[] },
+): { labelEvents: readonly LabelEvent[]; comments: readonly CommentEvent[] } {
+  const isLater = (time: string): boolean => Date.parse(time) > Date.parse(arrived);
+  return {
+    labelEvents: labelEvents.filter(({ at }) => isLater(at)),
+    comments: comments.filter(({ created }) => isLater(created)),
   };
 }

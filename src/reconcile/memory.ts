@@ -69,12 +69,16 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Once an hour everything is looked at again. A list that GitHub answered with a hole moved the cursor all the same: what
- * was missing in it would otherwise not be seen until it changes.
+ * was missing in it would otherwise not be seen until it changes. What asks for something is read again even where nothing
+ * seems to have changed: somebody may have another login by now, and a label that is deleted moves no time.
  */
 export function forgetHourly(memory: ReconcileMemory, now: Date): void {
   if (memory.whole !== undefined && now.getTime() - memory.whole < HOUR_MS) return;
   memory.whole = now.getTime();
   delete memory.cursor;
+  for (const [number, one] of memory.conversations) {
+    if (one.requests.length > 0) memory.conversations.set(number, { ...one, settled: false });
+  }
   memory.views.deployments.clear();
   memory.views.stageTags.clear();
 }

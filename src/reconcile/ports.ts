@@ -118,6 +118,8 @@ export interface RepositoryReads {
   labelEvents(number: number): Promise<readonly LabelEvent[]>;
   /** By rising id. `atLeast`: how many there must be by what the conversation said; fewer are read once more. */
   comments(number: number, atLeast?: number): Promise<readonly CommentEvent[]>;
+  /** When an issue was last brought here from another repository, with all its comments (ISO); null: never. */
+  arrived(number: number): Promise<string | null>;
   pull(number: number): Promise<PullFacts | null>;
   openPulls(): Promise<readonly PullFacts[]>;
   /** Pull requests that hold a commit. */

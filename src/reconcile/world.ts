@@ -6,7 +6,7 @@ import { recordableKeys, type PersonNow, type SourcePull, type World } from '../
 import { recordedNumbers, type Log } from '../registry/index.ts';
 import type { LogStore } from '../registry/ports.ts';
 import type { HeardConversation, ReadConfig, ReconcileMemory } from './memory.ts';
-import { accountsThatMatter, askPeople } from './people.ts';
+import { accountsThatMatter, askPeople, newestOf, requestsToLookFor } from './people.ts';
 import type { RepositoryReads } from './ports.ts';
 
 export interface WorldParts {
@@ -31,15 +31,16 @@ export async function readWorld(
 ): Promise<World> {
   const id = parts.repository;
   const conversations = [...memory.conversations.values()];
-  const requests = conversations.flatMap((one) => one.requests);
-  const recorded = await recordedOf(parts.store, memory, log, recordableKeys(id, requests, log.models));
+  const requests = newestOf(conversations.flatMap((one) => one.requests));
   const people: ReadonlyMap<number, PersonNow> = await askPeople(
     parts.reads,
     memory,
-    accountsThatMatter(requests, recorded),
+    accountsThatMatter(requests, memory.recorded),
     config.promotion,
     fresh,
   );
+  const keys = recordableKeys(id, requestsToLookFor(requests, people), log.models);
+  const recorded = await recordedOf(parts.store, memory, log, keys);
   return {
     repository: id,
     mode: parts.mode,

@@ -22,7 +22,7 @@ export interface Connection {
   readonly repo: string;
   /** One write, one try. */
   readonly write: Api;
-  /** A read: up to three tries. Null for 404. */
+  /** A read: up to three tries. Null for 404 and 410. */
   get<Data>(route: string, parameters?: ApiParameters): Promise<Data | null>;
   /** As {@link get}, remembered by ETag: an unchanged answer costs nothing of the rate limit. */
   unchanged<Data>(route: string, parameters?: ApiParameters): Promise<Data | null>;
@@ -157,12 +157,12 @@ class Calls implements Connection {
   }
 }
 
-/** Null for 404. */
+/** Null for what GitHub does not know (404) or knows to be deleted (410). */
 async function orNothing<Data>(ask: () => Promise<Data>): Promise<Data | null> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof Refused && error.status === 404) return null;
+    if (error instanceof Refused && (error.status === 404 || error.status === 410)) return null;
     throw error;
   }
 }

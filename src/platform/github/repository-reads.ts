@@ -21,6 +21,7 @@ export interface AccountData {
 
 interface IssueData {
   readonly number: number;
+  readonly repository_url: string;
   readonly state: string;
   readonly title: string;
   readonly user: AccountData | null;
@@ -123,7 +124,9 @@ function branchReads(
 
 function conversationReads(
   at: Connection,
-): Pick<RepositoryReads, 'conversations' | 'conversation' | 'labelEvents' | 'comments'> {
+): Pick<RepositoryReads, 'conversations' | 'conversation' | 'labelEvents' | 'comments' | 'arrived'> {
+  const events = async (number: number) =>
+    await at.list<EventData>(`${ISSUES}/{issue_number}/events`, { issue_number: number }, byId);
   return {
     conversations: async (which) => {
       const ascending = { sort: 'updated', direction: 'asc' };
@@ -135,16 +138,17 @@ function conversationReads(
     },
     conversation: async (number) => {
       const issue = await at.get<IssueData>(`${ISSUES}/{issue_number}`, { issue_number: number });
-      return issue === null ? null : conversationOf(issue);
+      // GitHub leads on to where an issue was transferred: that one is another repository's.
+      return issue === null || !isHere(at, issue) ? null : conversationOf(issue);
     },
-    labelEvents: async (number) => {
-      const events = await at.list<EventData>(
-        `${ISSUES}/{issue_number}/events`,
-        { issue_number: number },
-        byId,
-      );
-      return events.flatMap(labelEventOf).sort((one, other) => one.id - other.id);
-    },
+    labelEvents: async (number) =>
+      (await events(number)).flatMap(labelEventOf).sort((one, other) => one.id - other.id),
+    arrived: async (number) =>
+      (await events(number))
+        .filter(({ event }) => event === 'transferred')
+        .map(({ created_at: time }) => time)
+        .sort()
+        .at(-1) ?? null,
     comments: async (number, atLeast = 0) => {
       const comments = await at.list<CommentData>(
         `${ISSUES}/{issue_number}/comments`,
@@ -201,6 +205,10 @@ function factsOf(at: Connection, data: FactsData | null): RepositoryFacts {
   if (data === null)
     throw new Refused(REPOSITORY, 404, `there is no ${at.owner}/${at.repo}, or it may not be seen`);
   return { id: data.id, owner: data.owner.login, name: data.name, defaultBranch: data.default_branch };
+}
+
+function isHere({ owner, repo }: Connection, issue: IssueData): boolean {
+  return issue.repository_url.toLowerCase().endsWith(`/${owner}/${repo}`.toLowerCase());
 }
 
 function conversationOf(data: IssueData): Conversation {

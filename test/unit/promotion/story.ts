@@ -108,7 +108,8 @@ export class Story {
 
   append(draft: EntryDraft): Entry {
     const at = new Date(this.now).toISOString();
-    const entry = Entry.parse({ schema: ENTRY_SCHEMA, n: this.entries.length + 1, at, ...draft });
+    const n = this.entries.length + 1;
+    const entry = Entry.parse({ schema: ENTRY_SCHEMA, n, repository: REPOSITORY, at, ...draft });
     if (this.recorded.has(entry.request)) throw new Error(`${entry.op}: this key is recorded already`);
     this.models.set(entry.model, applyEntry(this.models.get(entry.model) ?? null, entry));
     this.entries.push(entry);
