@@ -107,6 +107,7 @@ export const PROBLEMS = {
   LOCKED: 'another process holds the lock',
   DISK: 'the disk refused to read or write',
   NATIVE_MISSING: 'a native part is not installed',
+  PART_LEFT_OUT: 'a part of Slipway that workflows do not need is not in their bundle',
   GITHUB_REFUSED: 'GitHub understood the call and refused it',
   RATE_LIMITED: 'GitHub’s rate limit is reached',
   NETWORK: 'GitHub gave no clear answer to a question',
