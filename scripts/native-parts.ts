@@ -11,16 +11,19 @@ const PLATFORMS = ['linux-x64', 'linux-arm64'] as const;
 
 interface Locked {
   readonly version: string;
+  /** Of the package as the registry hands it over; npm checks it. */
+  readonly integrity: string;
 }
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   readonly packages: Readonly<Record<string, Locked>>;
 };
 
-function pin(name: string, platform?: string): { name: string; version: string; platform?: string } | [] {
+function pin(name: string, platform?: string): ({ name: string; platform?: string } & Locked)[] {
   const locked = packages[`node_modules/${name}`];
   if (locked === undefined) return [];
-  return { name, version: locked.version, ...(platform === undefined ? {} : { platform }) };
+  const { version, integrity } = locked;
+  return [{ name, version, integrity, ...(platform === undefined ? {} : { platform }) }];
 }
 
 const parts = {
@@ -40,13 +43,10 @@ function treeOf(part: Part, platform: string): string | null {
   return files.some((file) => file.includes(own)) ? digestOfFiles(process.cwd(), files) : null;
 }
 
-const write = (trees: object): void =>
-  writeFileSync(FILE, `${JSON.stringify({ schema: 'slipway.native-parts/1', parts, trees }, null, 2)}\n`);
-
 const trees = Object.fromEntries(
   PLATFORMS.map((platform) => {
     const found = PARTS.map((part) => [part, treeOf(part, platform)] as const);
     return [platform, Object.fromEntries(found.filter(([, tree]) => tree !== null))];
   }),
 );
-write(trees);
+writeFileSync(FILE, `${JSON.stringify({ schema: 'slipway.native-parts/1', parts, trees }, null, 2)}\n`);

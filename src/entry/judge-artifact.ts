@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,7 @@ import { JudgeRequest } from '../contracts/judging.ts';
 import type { ByteSource } from '../formats/index.ts';
 import type { JudgeProgram } from '../platform/compute/judge-process.ts';
 import { createTableFiles } from '../platform/native/duckdb-tables.ts';
+import { nativeFolders } from '../platform/native/load.ts';
 import { unzip } from '../platform/storage/unzip.ts';
 import type { ZipLimits } from '../platform/storage/zip-directory.ts';
 import { judgeArtifact, type JudgePorts } from '../run/judge-artifact.ts';
@@ -68,6 +69,19 @@ export async function judgeArtifactCommand(folder: string): Promise<number> {
 /** How the judging process is started, and what it may read besides its own folder. */
 export function judgeProgram(): JudgeProgram {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const main = fileURLToPath(new URL(`./main.${extension}`, import.meta.url));
-  return { main, readable: [dirname(dirname(dirname(main)))] };
+  const main = fileURLToPath(new URL(`./judge.${extension}`, import.meta.url));
+  const native = process.env['SLIPWAY_NATIVE'];
+  return {
+    main,
+    readable: [packageOf(main), ...nativeFolders()],
+    environment: native === undefined ? {} : { SLIPWAY_NATIVE: native },
+  };
+}
+
+/** The folder that holds a program and what it loads: of the bundle, the sources, or all packages beside ours. */
+function packageOf(main: string): string {
+  const folder = dirname(main);
+  if (basename(folder) !== 'entry') return folder;
+  const home = dirname(dirname(folder));
+  return basename(dirname(home)) === 'node_modules' ? dirname(home) : home;
 }

@@ -122,9 +122,17 @@ function addProjectCommands(program: Command): void {
     )
     .option('--force', 'train again even if nothing changed')
     .addOption(numberOption('--look <k>', 'how many candidates this test set has judged (default: 1)'))
-    .addOption(numberOption('--seed <n>', 'seed given to training (default: 1)'));
+    .addOption(numberOption('--seed <n>', 'seed given to training (default: 1)'))
+    .option(
+      '--hand-over <dir>',
+      'train and predict only, and write what a pull request’s run hands over: <dir>/slipway-<model>',
+    );
   run.action((models: string[]) =>
-    perform(run, 'run', async (session) => (await import('./run.ts')).runCommand(session, models)),
+    perform(run, 'run', async (session) =>
+      session.flags['handOver'] === undefined
+        ? (await import('./run.ts')).runCommand(session, models)
+        : (await import('./hand-over.ts')).handOverCommand(session, models),
+    ),
   );
 }
 
@@ -183,13 +191,6 @@ function addRunsCommands(program: Command): void {
   );
 }
 
-/** Not for people: the process that reads what pull requests hand over is started by whoever judges them. */
-function addHiddenCommands(program: Command): void {
-  program.command('judge-artifact <folder>', { hidden: true }).action(async (folder: string) => {
-    process.exitCode = await (await import('./judge-artifact.ts')).judgeArtifactCommand(folder);
-  });
-}
-
 function createProgram(): Command {
   const program = new Command('slipway')
     .description('Train, judge with honest statistics, promote and watch models with Git and GitHub alone.')
@@ -207,7 +208,6 @@ function createProgram(): Command {
   addRegistryCommands(program);
   addSandboxCommand(program);
   addBotCommands(program);
-  addHiddenCommands(program);
   return program;
 }
 

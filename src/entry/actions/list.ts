@@ -4,13 +4,12 @@ import type { Action } from './action.ts';
  * Every action by its folder below `actions/` (`run` is the repository's own action.yml), loaded when it is asked for:
  * one that needs little starts at once.
  */
-export const ACTIONS = {} satisfies Readonly<Record<string, () => Promise<Action>>>;
+export const ACTIONS = {
+  setup: async () => (await import('./setup.ts')).setup,
+} satisfies Readonly<Record<string, () => Promise<Action>>>;
 
 export type ActionName = keyof typeof ACTIONS;
 
-/**
- *
- */
 /** Whether an action of this name is shipped. */
 export function isAction(name: string): name is ActionName {
   return Object.hasOwn(ACTIONS, name);

@@ -114,7 +114,10 @@ function enter(workspace: string, directory: string): void {
   const problem =
     isAbsolute(inside) || inside === '..' || inside.startsWith('../') ? 'it leaves the workspace' : null;
   try {
-    if (problem === null) { process.chdir(wanted); return; }
+    if (problem === null) {
+      process.chdir(wanted);
+      return;
+    }
   } catch {
     // Said below, as any other wrong input.
   }

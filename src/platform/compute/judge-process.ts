@@ -15,6 +15,8 @@ export interface JudgeProgram {
   readonly main: string;
   /** Folders it is loaded from. */
   readonly readable: readonly string[];
+  /** What it must know of this process's environment: where native parts lie. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface JudgeLimits {
@@ -65,7 +67,7 @@ async function run(
   await writeFile(join(folder, 'request.json'), JSON.stringify(request));
   const child = spawn(process.execPath, argumentsOf(program, limits, folder), {
     cwd: folder,
-    env: environmentOf(folder),
+    env: { ...program.environment, ...environmentOf(folder) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = await answerOf(child, limits, signal);

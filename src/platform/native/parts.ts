@@ -23,6 +23,8 @@ export const PARTS: readonly Part[] = ['onnx', 'duckdb'];
 interface Package {
   readonly name: string;
   readonly version: string;
+  /** Of the package as the registry hands it over. */
+  readonly integrity: string;
   /** Set where the package is of one platform only. */
   readonly platform?: string;
 }
@@ -47,9 +49,9 @@ export function digestOfPart(part: Part, platform = PLATFORM): string | null {
   return trees[platform]?.[part] ?? null;
 }
 
-/** One name for all parts of a platform together: where they are cached under. */
-export function digestOfParts(platform = PLATFORM): string {
-  const all = PARTS.map((part) => `${part} ${digestOfPart(part, platform) ?? 'none'}\n`);
+/** One name for several parts of a platform together: where they are cached under. */
+export function digestOfParts(parts: readonly Part[], platform = PLATFORM): string {
+  const all = parts.map((part) => `${part} ${digestOfPart(part, platform) ?? 'none'}\n`);
   return createHash('sha256').update(all.join('')).digest('hex').slice(0, 16);
 }
 

@@ -1,6 +1,8 @@
 import {
+  addPath,
   error as showError,
   endGroup,
+  exportVariable,
   notice,
   saveState,
   setOutput,
@@ -36,6 +38,10 @@ export interface Step {
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** From now on the value is `***` in logs. */
   mask(value: string): void;
+  /** Commands of this folder are found by the steps after this one. */
+  addPath(folder: string): void;
+  /** A variable of the steps after this one: values of our own only, because they steer what those steps load. */
+  setVariable(name: string, value: string): void;
   /** For the post step of this step. */
   save(name: string, value: string): void;
   /** Appends Markdown to the summary of the job; cut at GitHub's limit. */
@@ -64,6 +70,8 @@ export function openStep(): Step {
       }
     },
     mask: (value) => value.trim() === '' || log.command(() => setSecret(value)),
+    addPath,
+    setVariable: exportVariable,
     save: saveState,
     summarize: async (markdown) => {
       if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '') return;

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { z } from 'zod';
+
+import { cachedFolder, installParts } from '../../platform/native/install.ts';
+import { BAKED } from '../../platform/native/load.ts';
+import { holdsPart, PARTS, verifyPart, type Part } from '../../platform/native/parts.ts';
+import { VERSION } from '../version.ts';
+import { defineAction, type ActionSession } from './action.ts';
+import { choice } from './inputs.ts';
+
+/** Where native parts came from. */
+type Source = 'image' | 'tool-cache' | 'installed' | 'none';
+
+interface Native {
+  readonly from: Source;
+  readonly folder: string | null;
+}
+
+const inputs = z.object({ native: choice(['true', 'false', ...PARTS]).default('true') });
+
+/** Puts `slipway` on the PATH, and what is native where the other actions find it. */
+export const setup = defineAction({
+  inputs,
+  outputs: ['version', 'native'],
+  async run(session) {
+    await putOnPath(session);
+    const native = await provide(session, partsOf(session.inputs.native));
+    if (native.folder !== null) session.step.setVariable('SLIPWAY_NATIVE', native.folder);
+    const message = `slipway ${VERSION} is ready; native parts: ${native.from}`;
+    return {
+      schema: 'slipway.setup/1',
+      decision: 'pass',
+      reason: 'DONE',
+      message,
+      document: { native },
+      text: message,
+      outputs: { version: VERSION, native: native.from },
+    };
+  },
+});
+
+function partsOf(input: z.infer<typeof inputs>['native']): readonly Part[] {
+  if (input === 'true') return PARTS;
+  return PARTS.filter((part) => part === input);
+}
+
+/** A program of two lines that runs this version's command line with the runner's own Node. */
+async function putOnPath({ runner, step }: ActionSession<typeof inputs>): Promise<void> {
+  const folder = join(runner.temp, 'slipway', 'bin');
+  const program = join(folder, 'slipway');
+  await mkdir(folder, { recursive: true });
+  await writeFile(program, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(commandLine())} "$@"\n`);
+  await chmod(program, 0o755);
+  step.addPath(folder);
+}
+
+/** In the bundle beside this file; in sources and in the npm package the launcher. */
+function commandLine(): string {
+  const bundled = fileURLToPath(new URL('cli.js', import.meta.url));
+  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../launch.mjs', import.meta.url));
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Image, tool cache or npm, in this order. Files are hashed whole, whatever stamps say. */
+async function provide(session: ActionSession<typeof inputs>, parts: readonly Part[]): Promise<Native> {
+  if (parts.length === 0) return { from: 'none', folder: null };
+  const { runner, step, signal } = session;
+  const tools = runner.toolCache ?? join(runner.temp, 'slipway', 'tools');
+  const baked = bakedFolder(parts);
+  if (baked !== null && baked !== cachedFolder(tools, parts)) {
+    for (const part of parts) verifyPart(baked, part, { whole: true });
+    return { from: 'image', folder: baked };
+  }
+  return await installParts({ parts, tools, signal, say: (line) => step.log.line(line) });
+}
+
+/** A folder of the runner's image that has the parts in the versions that are pinned; one with others is passed over. */
+function bakedFolder(parts: readonly Part[]): string | null {
+  const folders = [process.env['SLIPWAY_NATIVE'] ?? '', BAKED].filter((folder) => folder !== '');
+  return folders.find((folder) => parts.every((part) => holdsPart(folder, part))) ?? null;
+}
