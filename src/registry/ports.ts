@@ -162,6 +162,23 @@ export interface BlobCache {
   keep(sha256: string, file: string): Promise<void>;
   /** Forgets bytes that were found damaged. */
   drop(sha256: string): Promise<void>;
+  /** What has come of bytes so far, to go on from there; null where nothing can be kept. Never throws. */
+  resume(sha256: string): Promise<PartialBlob | null>;
+}
+
+/** Bytes that are on their way. What ends without a word, a process that is killed, leaves them to the next one. */
+export interface PartialBlob {
+  /** How many of the first ones are here. Unchecked, as all of the cache. */
+  readonly bytes: number;
+  read(): AsyncIterable<Uint8Array>;
+  /** The next ones. Never throws. */
+  add(chunk: Uint8Array): Promise<void>;
+  /** They are whole and right: kept from now on. */
+  keep(): Promise<void>;
+  /** They are wrong. */
+  drop(): Promise<void>;
+  /** Leaves them to whoever asks next. */
+  leave(): Promise<void>;
 }
 
 /** A tag with what its object says: what GTO's histories are read from. */

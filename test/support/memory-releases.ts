@@ -172,4 +172,8 @@ export class MemoryCache implements BlobCache {
     this.blobs.delete(digest);
     return Promise.resolve();
   }
+
+  resume(): Promise<null> {
+    return Promise.resolve(null);
+  }
 }

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
 import type { BlobCache } from '../../registry/ports.ts';
+import { openPartial } from './partial-blobs.ts';
 import { temporaryName } from './sinks.ts';
 
 export interface BlobCacheOptions {
@@ -57,17 +58,30 @@ export function openBlobCache(options: BlobCacheOptions): BlobCache {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
         await makeRoom(join(root, 'blobs'), cap - size, now());
         await copyFile(source, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-        await utimes(temporary, now(), now());
-        await rename(temporary, file);
+        await moveIn(temporary, file, options);
       } catch {
         // Full, read-only, or somebody else's: the next pull is slower.
         await rm(temporary, { force: true }).catch(() => undefined);
       }
     },
+    resume: (sha256) => {
+      const publish = (file: string): Promise<void> => moveIn(file, place(sha256), options);
+      return openPartial({ folder: join(root, 'partial'), now: now(), publish }, sha256);
+    },
     drop: async (sha256) => {
       await rm(place(sha256), { force: true, recursive: true }).catch(() => undefined);
     },
   };
+}
+
+async function moveIn(file: string, place: string, options: BlobCacheOptions): Promise<void> {
+  const { root, bytes: cap = CAP, now = () => new Date() } = options;
+  const { size } = await lstat(file);
+  if (size > cap) return;
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+  await makeRoom(join(root, 'blobs'), cap - size, now());
+  await utimes(file, now(), now());
+  await rename(file, place);
 }
 
 interface Kept {

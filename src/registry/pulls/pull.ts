@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 import { InputError, isCodedError, PlatformError } from '../../contracts/errors.ts';
-import type { Manifest, ManifestAsset, ManifestFile } from '../../contracts/manifest.ts';
+import type { Manifest, ManifestFile } from '../../contracts/manifest.ts';
 import { findVersion, type Named } from '../answers/find.ts';
 import type { Log } from '../log/types.ts';
-import type { BlobCache, FolderWriter, ReleaseAsset, ReleaseStore } from '../ports.ts';
+import type { BlobCache, FolderWriter, PartialBlob, ReleaseAsset, ReleaseStore } from '../ports.ts';
 import { AssetReader, type AssetReaderPorts } from './asset-reader.ts';
 import { fetchManifest, type Fetched } from './fetch-manifest.ts';
 
@@ -158,20 +158,53 @@ async function place(
     }
   }
   if (kept != null) await ports.cache?.drop(sha256);
-  const written = await ports.folder.write(path, checked(bytesOf(file, assets, reader), file));
-  places.set(path, written);
-  await ports.cache?.keep(sha256, written);
+  const partial = file.bytes < RESUMED_FROM ? null : ((await ports.cache?.resume(sha256)) ?? null);
+  if (partial === null) {
+    const written = await ports.folder.write(path, checked(bytesOf(file, assets, reader, 0), file));
+    places.set(path, written);
+    await ports.cache?.keep(sha256, written);
+    return 'release';
+  }
+  try {
+    if (partial.bytes > 0) ports.progress?.(`${path} (${file.bytes} bytes, ${partial.bytes} are here)`);
+    const chunks = checked(resumed(partial, bytesOf(file, assets, reader, partial.bytes)), file);
+    places.set(path, await ports.folder.write(path, chunks));
+  } catch (error) {
+    const wrong = isCodedError(error) && error.code === 'DIGEST_MISMATCH';
+    await (wrong ? partial.drop() : partial.leave());
+    // What another process left may be damaged, as all of a cache: once more from the first byte.
+    if (wrong && partial.bytes > 0) return await place(file, assets, reader, ports, places);
+    throw error;
+  }
+  await partial.keep();
   return 'release';
 }
 
+/** Smaller files are fetched anew sooner than they are gone on with. */
+const RESUMED_FROM = 2 ** 20;
+
+/** What is here already, then what still comes, kept as it comes. */
+async function* resumed(partial: PartialBlob, coming: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield* partial.read();
+  for await (const chunk of coming) {
+    await partial.add(chunk);
+    yield chunk;
+  }
+}
+
+/** The bytes of a file from `start` on. */
 async function* bytesOf(
   file: Wanted,
   assets: readonly ReleaseAsset[],
   reader: AssetReader,
+  start: number,
 ): AsyncIterable<Uint8Array> {
-  for (const [index, { offset, bytes }] of file.assets.entries()) {
-    const piece: Pick<ManifestAsset, 'bytes'> = offset === undefined ? { bytes } : file;
-    yield* reader.read(assets[index]!.id, offset ?? 0, piece.bytes);
+  let skip = start;
+  for (const [index, { offset = 0, bytes }] of file.assets.entries()) {
+    // A file in a pack is all of what it has there.
+    const length = Math.min(bytes, file.bytes);
+    if (skip < length) yield* reader.read(assets[index]!.id, offset + skip, length - skip);
+    skip = Math.max(0, skip - length);
   }
 }
 

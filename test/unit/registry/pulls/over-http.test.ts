@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -52,7 +55,7 @@ beforeAll(async () => {
   for (const [name, bytes] of all)
     await releases.upload(id, name, {
       bytes: bytes.length,
-      read: (start = 0) => once(bytes.subarray(start)),
+      read: (start = 0) => chunkOf(bytes.subarray(start)),
     });
 });
 
@@ -60,7 +63,7 @@ afterAll(async () => {
   await served.close();
 });
 
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+async function* chunkOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   await Promise.resolve();
   yield bytes;
 }
@@ -123,6 +126,41 @@ test('over HTTP a download that breaks off twice is resumed by ranges; the secon
     expect(again.files).toMatchObject([{ from: 'cache' }]);
     expect(asked).toHaveLength(1);
   } finally {
+    rmSync(base, { recursive: true, force: true });
+  }
+});
+
+test('a pull that was killed is gone on with by the next process, from where its bytes ended', async () => {
+  const base = mkdtempSync(join(tmpdir(), 'pull-'));
+  const script = fileURLToPath(new URL('pulling-forever.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, served.api, served.token('owner'), base, digest], {
+    stdio: 'inherit',
+  });
+  try {
+    const partials = () =>
+      existsSync(join(base, 'cache/partial')) ? readdirSync(join(base, 'cache/partial')) : [];
+    const held = () => partials().map((name) => statSync(join(base, 'cache/partial', name)).size);
+    await expect.poll(() => Math.max(0, ...held()), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    const [bytes = 0] = held();
+    asked.length = 0;
+    const { entry } = await pull(
+      { log: logOf(digest), named: parseNamed('churn#production') },
+      {
+        releases: connect(),
+        cache: openBlobCache({ root: join(base, 'cache') }),
+        sleep: () => Promise.resolve(),
+        folder: await openFolderWriter(join(base, 'next')),
+      },
+    );
+    expect(sha256(readFileSync(entry))).toBe(sha256(MODEL));
+    expect(asked.map(({ range }) => range).slice(1)).toEqual([`bytes=${bytes}-`, null]);
+    expect(partials()).toEqual([]);
+    expect(readdirSync(join(base, 'cache/blobs'), { recursive: true })).toHaveLength(2);
+  } finally {
+    child.kill('SIGKILL');
     rmSync(base, { recursive: true, force: true });
   }
 });
