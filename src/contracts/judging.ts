@@ -11,7 +11,7 @@ import { REGISTRABLE_FORMATS } from './model-formats.ts';
  * tokens (docs/pull-requests.md).
  */
 
-const HANDOVER_SCHEMA = 'slipway.handover/1';
+export const HANDOVER_SCHEMA = 'slipway.handover/1';
 const Name = z.string().min(1).max(200);
 
 const FileFact = z.strictObject({ path: RelativePath, bytes: z.int().min(0), sha256: Sha256 });

@@ -98,7 +98,9 @@ function addProjectCommands(program: Command): void {
   check.action(() =>
     perform(check, 'check', async (session) => (await import('./check.ts')).checkCommand(session)),
   );
+}
 
+function addRunCommand(program: Command): void {
   const run = withConfigFlag(
     add(
       program,
@@ -203,6 +205,7 @@ function createProgram(): Command {
       '\nExit codes: 0 pass or nothing to do, 1 a gate or check failed, 2 wrong input, 3 inconclusive, 4 platform, 70 our bug.',
     );
   addProjectCommands(program);
+  addRunCommand(program);
   addFileCommands(program);
   addRunsCommands(program);
   addRegistryCommands(program);

@@ -22,7 +22,8 @@ export async function runCommand(session: Session, asked: readonly string[]): Pr
   return { ...outcomeOf(session, models), git: await ports.repository.state() };
 }
 
-function requestOf(session: Session, project: Project, asked: readonly string[]): RunRequest {
+/** What a run is asked for, from flags; all that is wrong with them at once. */
+export function requestOf(session: Session, project: Project, asked: readonly string[]): RunRequest {
   const { flags, signal, progress } = session;
   const problems: Problem[] = [];
   const whole = (name: string, least: number): number | undefined => {

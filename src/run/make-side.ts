@@ -10,6 +10,13 @@ import type { Side } from './side.ts';
 /** Where one side comes from. */
 export type Origin = Pick<Side, 'name' | 'model' | 'config' | 'tree' | 'commit'>;
 
+/** The working tree's model. */
+export function candidateOrigin(model: string, request: RunRequest, ports: RunPorts): Origin {
+  const config = request.config.models[model]!;
+  const tree = { root: ports.repository.root, dir: join(request.folder, config.dir) };
+  return { name: 'candidate', model, config, tree, commit: null };
+}
+
 /** Absolute `.slipway` of a run. */
 export function slipwayDir(request: RunRequest): string {
   return join(request.folder, '.slipway');

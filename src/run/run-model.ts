@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import type { Comparison } from '../contracts/comparison.ts';
 import { digestOf, type Digest } from '../contracts/digest.ts';
 import { CancelledError, isCodedError } from '../contracts/errors.ts';
@@ -8,7 +6,7 @@ import { countLooks, readRuns } from '../experiments/index.ts';
 import type { Document } from '../report/index.ts';
 import { findBaseline, type Baseline } from './baseline.ts';
 import type { Evaluating } from './conclude.ts';
-import { prepareSide, trainSide, type Origin } from './make-side.ts';
+import { candidateOrigin, prepareSide, trainSide } from './make-side.ts';
 import type { RunPorts } from './ports.ts';
 import { predictSets } from './predict-sets.ts';
 import { modelDigest } from './predict.ts';
@@ -71,12 +69,6 @@ async function runStages(state: Progressing, request: RunRequest, ports: RunPort
   });
   if (!reaches(request, 'evaluate')) return stopped(state);
   return await evaluated(state, { candidate, baseline: state.baseline!, sets }, request, ports);
-}
-
-function candidateOrigin(model: string, request: RunRequest, ports: RunPorts): Origin {
-  const config = request.config.models[model]!;
-  const tree = { root: ports.repository.root, dir: join(request.folder, config.dir) };
-  return { name: 'candidate', model, config, tree, commit: null };
 }
 
 async function evaluated(
