@@ -5,7 +5,6 @@ export const MODEL_FORMATS = [
   'onnx',
   'safetensors',
   'xgboost-json',
-  'xgboost-ubj',
   'lightgbm-text',
   'catboost-json',
 ] as const;
@@ -22,6 +21,7 @@ export const RISKY_FORMATS = {
   hdf5: 'HDF5 models may hold layers of Python code, which run when the model is loaded',
   numpy: 'NumPy files may hold pickled objects, which run code when they are loaded',
   rds: 'R’s own serialization may hold code that runs when the file is loaded',
+  'xgboost-ubj': 'XGBoost’s loader follows lengths in this binary format without checking all of them',
   'catboost-cbm': 'CatBoost’s loader follows offsets in this binary format without checking all of them',
   gguf: 'GGUF files carry a chat template, a program that several runtimes have run unconfined',
   archive: 'an archive may hold pickles or programs, and archives are not opened',

@@ -65,5 +65,6 @@ const INSTEAD: Readonly<Partial<Record<RiskyFormat, string>>> = {
   rds: TABLES,
   compressed: TABLES,
   archive: 'single files',
+  'xgboost-ubj': 'JSON (`save_model("model.json")`) or ONNX',
   'catboost-cbm': 'JSON (`save_model(path, format="json")`) or ONNX',
 };

@@ -85,7 +85,12 @@ const RUNS_CODE: ReadonlySet<FileFormat> = new Set<FileFormat>([
   'code',
   'executable',
 ]);
-const LOADERS_TRUST: ReadonlySet<FileFormat> = new Set<FileFormat>(['catboost-cbm', 'gguf', 'unknown']);
+const LOADERS_TRUST: ReadonlySet<FileFormat> = new Set<FileFormat>([
+  'xgboost-ubj',
+  'catboost-cbm',
+  'gguf',
+  'unknown',
+]);
 
 /** 0 data, 1 trusted by its loader or not known, 2 may run code, 3 runs code. */
 function danger(format: FileFormat): number {
