@@ -6,6 +6,7 @@ import { readOnnxFile } from './onnx/onnx-file.ts';
 import { readOnnxSignature } from './onnx/signature.ts';
 import { readWithoutWeights } from './onnx/without-weights.ts';
 import { readSafetensorsHeader } from './safetensors/header.ts';
+import { unreadable } from './unreadable.ts';
 
 /** All that is known of a file before any runtime sees it. */
 export interface InspectedFile {
@@ -19,7 +20,7 @@ export interface InspectedFile {
 /**
  * Identifies a file and checks what its format lets be checked without its weights: the structure and the signature of
  * ONNX models, the header of safetensors files. Memory does not grow with the weights.
- * Throws InputError MODEL_UNREADABLE where such a file is damaged or lies.
+ * Throws InputError MODEL_UNREADABLE where such a file is damaged or lies, or names no operator set.
  */
 export async function inspectFile(source: ByteSource, path: string): Promise<InspectedFile> {
   const identified = await identifyFile(source, path);
@@ -27,5 +28,8 @@ export async function inspectFile(source: ByteSource, path: string): Promise<Ins
   if (identified.format !== 'onnx') return { identified, signature: null, external: [] };
   const bytes = await readWithoutWeights(source, path);
   const { external } = readOnnxFile(bytes, path);
-  return { identified, signature: readOnnxSignature(bytes, path).signature, external };
+  const { signature, opsets } = readOnnxSignature(bytes, path);
+  // Runtimes refuse it too. Writers put it last, so it is what a file lacks first that was cut short.
+  if (Object.keys(opsets).length === 0) throw unreadable(path, 'it is cut short: it names no operator set');
+  return { identified, signature, external };
 }
