@@ -2,10 +2,15 @@ import { Probot, ProbotOctokit } from 'probot';
 import type { Logger } from 'pino';
 
 import type { BotConfig } from './config.ts';
+import { whyIdle, type ToldEvent } from './idle-events.ts';
 import type { Repository } from './queue.ts';
 
 /** What events are turned into. */
 export interface Wakes {
+  /** An event that is none of the bot's business, and why. */
+  idle(facts: Readonly<Record<string, unknown>>): void;
+  /** Login of the bot's own account, once it is known. */
+  own(): string | null;
   wake(repository: Repository): void;
   /** The installation no longer holds it. */
   forget(id: number): void;
@@ -15,11 +20,11 @@ interface RepositoryPart {
   readonly id: number;
   readonly name: string;
   readonly full_name?: string;
+  readonly default_branch?: string;
   readonly owner?: { readonly login: string };
 }
 
-interface AnyPayload {
-  readonly action?: string;
+interface AnyPayload extends Omit<ToldEvent, 'name'> {
   readonly installation?: { readonly id: number };
   readonly repository?: RepositoryPart;
   readonly repositories?: readonly RepositoryPart[];
@@ -27,12 +32,14 @@ interface AnyPayload {
   readonly repositories_removed?: readonly RepositoryPart[];
 }
 
-/** The Probot app: every event about a repository wakes it; which event it was makes no difference. */
+/** The Probot app: every event about a repository wakes it; which event it was makes no difference but for the log. */
 export function slipwayApp(app: Probot, wakes: Wakes): void {
   app.onAny(({ name, payload }) => {
     const event = payload as unknown as AnyPayload;
     const installation = event.installation?.id;
     if (installation === undefined) return;
+    const idle = whyIdle({ ...event, name }, wakes.own());
+    if (idle !== null) wakes.idle({ repository: event.repository?.full_name, ...idle });
     const gone = name === 'installation' && event.action === 'deleted';
     for (const { id } of event.repositories_removed ?? []) wakes.forget(id);
     for (const part of [

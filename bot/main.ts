@@ -62,6 +62,7 @@ class Bot {
   readonly #queue: Queue;
   /** Judging takes minutes and runs in processes of its own: passes never wait for it. */
   readonly #judgings: Queue;
+  #own: string | null = null;
   #state: 'starting' | 'ready' | 'stopping' = 'starting';
 
   constructor(config: BotConfig, { out }: StartOptions) {
@@ -118,6 +119,7 @@ class Bot {
     try {
       const identity = await identify(this.#app, this.#log, signal ?? this.#ended.signal);
       this.#identity.resolve(identity);
+      this.#own = `${identity.slug}[bot]`;
       this.#log.info({ app: identity.slug, url: server.url }, 'ready');
     } catch (error) {
       await server.close();
@@ -151,6 +153,8 @@ class Bot {
 
   #wakes(): Wakes {
     return {
+      idle: (facts) => this.#log.info(facts, 'ignored'),
+      own: () => this.#own,
       wake: (repository) => this.#queue.wake(repository),
       forget: (id) => {
         this.#queue.forget(id);

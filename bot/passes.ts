@@ -3,7 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 
 import type { Person } from '../src/contracts/entry.ts';
+import { PlatformError } from '../src/contracts/errors.ts';
 import { Limited, Refused, type Api } from '../src/platform/github/api.ts';
+import { appApi, installationOf } from '../src/platform/github/app-api.ts';
 import { installationApi, type AppAuthOptions } from '../src/platform/github/app-auth.ts';
 import { accountOfApp } from '../src/platform/github/identity.ts';
 import { dueIn, judgeRepository, reconcile, type Line, type Summary } from '../src/reconcile/index.ts';
@@ -12,6 +14,7 @@ import type { BotLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
 import type { Pass, Repository } from './queue.ts';
+import { refuseForbidden } from './permissions.ts';
 import { portsOf, type KnownRepository } from './repository-ports.ts';
 
 /** Repositories whose memory is kept: what falls out is read again when it wakes. */
@@ -36,6 +39,7 @@ export interface PassesOptions {
 export class Passes {
   readonly #options: PassesOptions;
   #self: Person | null = null;
+  readonly #app: Api;
   readonly #api: (installation: number, repository: number) => Api;
   readonly #known = new LRUCache<number, KnownRepository>({ max: REMEMBERED });
   readonly #parking = new Parking(() => Date.now());
@@ -43,6 +47,7 @@ export class Passes {
   constructor(options: PassesOptions) {
     this.#options = options;
     this.#api = installationApi(options.auth);
+    this.#app = appApi(options.auth);
   }
 
   /** One pass over a repository. */
@@ -83,16 +88,17 @@ export class Passes {
   ): Promise<Result | Pass> {
     const { metrics, log } = this.#options;
     const itself = `repository ${repository.id}`;
-    const parkedMs = this.#parking.waitMs(installationOf(repository), itself);
+    const parkedMs = this.#parking.waitMs(installationKey(repository), itself);
     if (parkedMs > 0) return { again: parkedMs };
     try {
       return await work(await this.#connect(repository));
     } catch (error) {
-      metrics.passes.inc({ outcome: error instanceof Refused ? 'refused' : 'failed' });
+      const refused = refusalOf(error);
+      metrics.passes.inc({ outcome: refused === null ? 'failed' : 'refused' });
       if (error instanceof Limited) this.#limited(repository, error.until, new Date());
-      if (!(error instanceof Refused)) throw error;
+      if (refused === null) throw error;
       this.#parking.park(itself, Date.now() + REFUSED_MS);
-      const { message: reason, problems } = error;
+      const { message: reason, problems } = refused;
       log.warn({ repository: nameOf(repository), reason, hint: problems[0]?.hint }, 'repository parked');
       return { again: REFUSED_AGAIN_MS };
     }
@@ -100,7 +106,7 @@ export class Passes {
 
   /** A limit holds for all repositories of an installation. */
   #limited(repository: Repository, until: Date, now: Date): void {
-    this.#parking.park(installationOf(repository), Date.now() + until.getTime() - now.getTime());
+    this.#parking.park(installationKey(repository), Date.now() + until.getTime() - now.getTime());
   }
 
   #lines(repository: Repository): (line: Line) => void {
@@ -121,6 +127,8 @@ export class Passes {
     if (known !== undefined && isSamePlace(known.of, repository)) return known;
     const { slug, web } = await this.#options.identity;
     const { id, installation } = repository;
+    // Whatever woke it: with a forbidden permission nothing is done, not even read.
+    refuseForbidden((await installationOf(this.#app, installation)).permissions);
     const api = this.#api(installation, id);
     // Asked with an installation's token: the App's own is good for nothing but /app.
     const self = (this.#self ??= await accountOfApp(api, slug));
@@ -130,11 +138,18 @@ export class Passes {
   }
 }
 
+/** What asking again soon does not change: GitHub's refusal, or a permission that the bot must not have. */
+function refusalOf(error: unknown): PlatformError | null {
+  return error instanceof PlatformError && (error instanceof Refused || error.code === 'PERMISSION')
+    ? error
+    : null;
+}
+
 function nameOf({ owner, name }: Repository): string {
   return `${owner}/${name}`;
 }
 
-function installationOf({ installation }: Repository): string {
+function installationKey({ installation }: Repository): string {
   return `installation ${installation}`;
 }
 

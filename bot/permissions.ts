@@ -27,6 +27,7 @@ export const EVENTS = [
   'member',
   'membership',
   'pull_request',
+  'pull_request_review',
   'push',
   'release',
   'repository',

@@ -1,53 +1,8 @@
-import { createHmac } from 'node:crypto';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { RunningBot } from '../../bot/main.ts';
-import { WEBHOOK_PATH } from '../../bot/server.ts';
-import { SECRET, stand, type Place, type Stand } from './stand.ts';
-
-const UNTIL = { timeout: 10_000, interval: 100 };
-
-/** What a person could look up about a place afterwards. */
-async function facts(here: Stand, place: Place) {
-  const owner = here.as('owner');
-  const at = { owner: 'owner', repo: place.name, issue_number: place.pull };
-  const list = async <Row>(route: string, more = {}) =>
-    (await owner(route, { ...at, ...more })).data as Row[];
-  type Named = { readonly name: string };
-  type Comment = { readonly id: number; readonly body: string; readonly user: { readonly login: string } };
-  return {
-    labels: (await list<Named>('GET /repos/{owner}/{repo}/issues/{issue_number}/labels')).map(
-      ({ name }) => name,
-    ),
-    answers: (await list<Comment>('GET /repos/{owner}/{repo}/issues/{issue_number}/comments'))
-      .filter(({ user }) => user.login === 'slipway[bot]')
-      .map(({ body }) => body),
-    environments: (await list<{ readonly environment: string }>('GET /repos/{owner}/{repo}/deployments')).map(
-      ({ environment }) => environment,
-    ),
-    tags: (
-      await list<{ readonly ref: string }>('GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
-        ref: 'tags/churn#',
-      })
-    ).map(({ ref }) => ref),
-    receipts: async (comment: number) =>
-      (
-        await list<{ readonly content: string }>(
-          'GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
-          {
-            comment_id: comment,
-          },
-        )
-      ).map(({ content }) => content),
-  };
-}
-
-const stories = async (here: Stand, place: Place) =>
-  (await here.entries(place)).map(({ op, stage }) => (stage === undefined ? op : `${op} ${stage}`));
-
-const STAGED = ['register', 'promote staging', 'verified staging'];
-const PRODUCED = [...STAGED, 'promote production', 'verified production'];
+import { deliverAgain, facts, PRODUCED, signed, STAGED, stories, UNTIL, type Change } from './looks.ts';
+import { stand, type Place, type Stand } from './stand.ts';
 
 describe('the bot, over HTTP', () => {
   let here: Stand;
@@ -61,29 +16,7 @@ describe('the bot, over HTTP', () => {
   });
   afterAll(() => here.close());
 
-  /** Every delivery GitHub has made so far, sent once more to a bot. */
-  const replay = (to: RunningBot, change: (body: string) => { body: string; signature: string }) => {
-    const { deliveries, deliveryBodies } = here.sandbox.sandbox.core.tables;
-    return Promise.all(
-      [...deliveries.all()].map(async ({ id, event }) => {
-        const { body, signature } = change(deliveryBodies.require(id).payload);
-        const response = await fetch(`${to.url}${WEBHOOK_PATH}`, {
-          method: 'POST',
-          headers: {
-            'x-github-event': event,
-            'x-github-delivery': String(id),
-            'x-hub-signature-256': signature,
-          },
-          body,
-        });
-        return response.status;
-      }),
-    );
-  };
-  const signed = (body: string) => ({
-    body,
-    signature: `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`,
-  });
+  const replay = (to: RunningBot, change: Change) => deliverAgain(here, to, change);
 
   it('turns a writer’s label into an entry, one comment, a deployment record and a stage tag', async () => {
     const place = await here.repository('by-label');

@@ -46,8 +46,8 @@ export interface Stand {
   readonly environment: Readonly<Record<string, string>>;
   /** GitHub delivers to this bot from now on. */
   deliverTo(url: string): void;
-  /** A repository with a config, a pull request by writer and a registered version. */
-  repository(name: string): Promise<Place>;
+  /** A repository with a config, more files on main, a pull request by writer and a registered version. */
+  repository(name: string, files?: Readonly<Record<string, string>>): Promise<Place>;
   /** Starts a bot; GitHub delivers to it from now on, unless it is deaf. */
   bot(options?: { readonly deaf?: boolean }): Promise<RunningBot>;
   entries(place: Place): Promise<readonly Entry[]>;
@@ -111,14 +111,16 @@ export async function stand(): Promise<Stand> {
       WEBHOOK_SECRET: SECRET,
       GITHUB_API_URL: sandbox.api,
     },
-    repository: async (name) => {
+    repository: async (name, files = {}) => {
       const { id } = core.store.transaction(() => {
         const made = addRepository(core, idOf('owner'), name);
         for (const who of ['writer', 'writer-2']) addCollaborator(core, made.id, idOf(who), 'write');
         addCollaborator(core, made.id, idOf('reader'), 'read');
         return made;
       });
-      const main = await commit('owner', name, 'main', 'slipway.yaml', CONFIG);
+      let main = await commit('owner', name, 'main', 'slipway.yaml', files['slipway.yaml'] ?? CONFIG);
+      for (const [path, text] of Object.entries(files))
+        if (path !== 'slipway.yaml') main = await commit('owner', name, 'main', path, text);
       const values = { owner: 'owner', repo: name };
       const ref = { ...values, ref: 'refs/heads/change', sha: main };
       await as('writer')('POST /repos/{owner}/{repo}/git/refs', ref);

@@ -44,6 +44,12 @@ export function installationsOf(app: Api): AsyncIterable<InstallationFacts> {
   return pages<InstallationFacts>(app, 'GET /app/installations', {});
 }
 
+/** One installation of the App. @throws Refused it is none of this App's */
+export async function installationOf(app: Api, id: number): Promise<InstallationFacts> {
+  const { data } = await app('GET /app/installations/{installation_id}', { installation_id: id });
+  return data as InstallationFacts;
+}
+
 /** Every repository of an installation, asked with a token that may read their names and nothing else. */
 export function repositoriesOf(
   options: AppAuthOptions,
