@@ -55,8 +55,17 @@ function decode(text: Buffer, encoding: string | undefined): string {
 
 const headerLine = ({ name, value }: Header): string => `${name} ${value.replaceAll('\n', '\n ')}\n`;
 
+/** Commits by their bodies, which never change. */
+const PARSED = new WeakMap<Buffer, Commit>();
+
 /** Reads the body of a commit object; refuses one without a tree. */
 export function parseCommit(body: Buffer): Commit {
+  let commit = PARSED.get(body);
+  if (commit === undefined) PARSED.set(body, (commit = commitIn(body)));
+  return commit;
+}
+
+function commitIn(body: Buffer): Commit {
   const { headers, message } = split(body);
   const value = (name: string): string | undefined => headers.find((header) => header.name === name)?.value;
   const tree = value('tree');

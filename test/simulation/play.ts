@@ -216,6 +216,8 @@ export class Play implements Machine {
     const drafts = this.sites.some(({ publisher }) => publisher.used);
     await this.run(this.scheduler.now() + (drafts ? 3 : 1) * HOUR);
     for (let sweep = 1; sweep <= MOST_SWEEPS; sweep++) {
+      // What the last look has begun shows after some seconds.
+      await this.run(this.scheduler.now() + 10_000);
       await this.run(this.scheduler.now() + 7 * HOUR, () => !busy());
       const { writes } = this;
       await this.#sweep();

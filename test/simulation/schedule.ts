@@ -70,8 +70,9 @@ interface Size {
 }
 
 /**
- * One in ten is a long story from the very beginning. The others are short and dense: they begin in the middle of things,
- * people do a few acts in quick succession, and faults are over when those have had their effect.
+ * One in ten is a long story, often from the very beginning. The others are short and dense: they begin in the middle of
+ * things, people do a few acts in quick succession, and faults are over when those have had their effect. Half of these are
+ * but a moment: one or two requests.
  */
 function sizeOf(seed: number, draw: Draw): Size {
   if (seed % 10 === 0)
@@ -87,11 +88,24 @@ function sizeOf(seed: number, draw: Draw): Size {
       outages: 0.3,
     };
   const past = pick(draw, ['met', 'met', 'met', 'churn staged', 'fraud staged', 'running'] as const);
+  const plans: readonly Plan[] = past === 'met' ? PLANS : [...PLANS, 'onward', 'onward', 'onward'];
+  if (draw.next() < 0.5)
+    return {
+      past,
+      length: pick(draw, [2, 3, 5]) * MINUTE,
+      acts: [1, 1, 2],
+      plans,
+      pace: { times: 0.1, most: 1 + draw.below(2) },
+      misfortunes: 1,
+      twins: 0.3,
+      resumes: 0.9,
+      outages: 0,
+    };
   return {
     past,
     length: pick(draw, [3, 5, 8, 12]) * MINUTE,
     acts: [1, 2, 3],
-    plans: past === 'met' ? PLANS : [...PLANS, 'onward', 'onward', 'onward'],
+    plans,
     pace: { times: pick(draw, [0.1, 0.3]), most: 2 + draw.below(3) },
     misfortunes: 2,
     twins: 0.3,
