@@ -1,5 +1,3 @@
-import { createApp, installApp } from '../../../sandbox/seed.ts';
-import { issueInstallationToken } from '../../../sandbox/access/tokens.ts';
 import { Port } from '../../../sandbox/port.ts';
 import { digestOf } from '../../../src/contracts/digest.ts';
 import type { Person } from '../../../src/contracts/entry.ts';
@@ -8,9 +6,9 @@ import type { Api } from '../../../src/platform/github/api.ts';
 import { connectRepository, type Connected } from '../../../src/platform/github/connect.ts';
 import { newMemory, reconcile, type Line, type Summary } from '../../../src/reconcile/index.ts';
 import { appendEntry, openLog, type Log } from '../../../src/registry/index.ts';
-import { publicPem } from '../../sandbox/access/keys.ts';
 import { commitFiles, plantRef } from '../../sandbox/history.ts';
 import { newWorld, type Who, type World } from '../../sandbox/world.ts';
+import { installedApp } from '../../support/installed-app.ts';
 import { sandboxApi } from '../../support/sandbox-api.ts';
 
 const PERMISSIONS = {
@@ -79,21 +77,7 @@ export function repositoryWorld(config = CONFIG, deployer?: Deployer): Repositor
   commitFiles(world, { 'train.py': 'print(1)\n' }, 'change');
   const place = { owner: 'owner', repo: 'repo' };
   const port = (who: Who) => new Port(core, { token: world.tokens[who], ...place });
-  const { app, installation } = core.store.transaction(() => {
-    const ownerId = core.tables.accounts.find('login', 'owner')!.id;
-    const made = createApp(core, {
-      ownerId,
-      name: 'slipway',
-      permissions: PERMISSIONS,
-      publicKey: publicPem,
-    });
-    return { app: made.app, installation: installApp(core, made.app.id, ownerId, { repositories: 'all' }) };
-  });
-  const bot = { id: app.botId, login: 'slipway[bot]' };
-  const token = () =>
-    core.store.transaction(() =>
-      issueInstallationToken(core, installation.id, { permissions: PERMISSIONS, repositories: 'all' }),
-    ).text;
+  const { bot, token } = installedApp(core, PERMISSIONS);
   const called: string[] = [];
   const fresh = () => sandboxApi(world.sandbox, token(), (route) => called.push(route));
   // Tokens are good for an hour.

@@ -14,11 +14,11 @@ import {
   type Log,
 } from '../../../../src/registry/index.ts';
 import type { LogStore } from '../../../../src/registry/ports.ts';
-import { addApp, install } from '../../../sandbox/access/keys.ts';
 import { commitFiles } from '../../../sandbox/history.ts';
 import { newWorld, type World } from '../../../sandbox/world.ts';
 import { commitOf, draft, entry } from '../../../support/log-entries.ts';
 import { sampleEntries } from '../../../support/log-history.ts';
+import { installedApp } from '../../../support/installed-app.ts';
 import { sandboxApi } from '../../../support/sandbox-api.ts';
 
 const REPOSITORY = { owner: 'owner', repo: 'repo' };
@@ -41,10 +41,8 @@ function begin(): void {
   world = newWorld();
   commitFiles(world, { 'README.md': 'a project' });
   const { core } = world.sandbox;
-  const { app, jwt } = addApp(core, 'slipway', { contents: 'write' });
-  const { id } = install(core, app, 'owner');
-  const made = world.call({ token: jwt() }, `POST /app/installations/${id}/access_tokens`, {});
-  bot = { id: app.botId, token: (made.body as { token: string }).token };
+  const app = installedApp(core, { contents: 'write' });
+  bot = { id: app.bot.id, token: app.token() };
   calls = [];
   api = sandboxApi(world.sandbox, bot.token, (route) => calls.push(route));
 }

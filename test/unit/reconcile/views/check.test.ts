@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { issueInstallationToken } from '../../../../sandbox/access/tokens.ts';
 import { Port } from '../../../../sandbox/port.ts';
-import { createApp, installApp } from '../../../../sandbox/seed.ts';
 import { CHECK, checkOf, syncChecks } from '../../../../src/reconcile/views/check.ts';
 import type { PullJudgement } from '../../../../src/reconcile/index.ts';
-import { publicPem } from '../../../sandbox/access/keys.ts';
+import { installedApp } from '../../../support/installed-app.ts';
 import { repositoryWorld } from '../world.ts';
 
 const RECORD = 'a'.repeat(64);
@@ -87,17 +85,7 @@ describe('the check slipway/gate', () => {
     const world = repositoryWorld();
     const { sha } = world.port('owner').pull(world.pull).head;
     const { core } = world.world.sandbox;
-    const token = core.store.transaction(() => {
-      const ownerId = core.tables.accounts.find('login', 'owner')!.id;
-      const { app } = createApp(core, {
-        ownerId,
-        name: 'other',
-        permissions: { checks: 'write' },
-        publicKey: publicPem,
-      });
-      const { id } = installApp(core, app.id, ownerId, { repositories: 'all' });
-      return issueInstallationToken(core, id, { permissions: { checks: 'write' }, repositories: 'all' }).text;
-    });
+    const token = installedApp(core, { checks: 'write' }, 'other').token();
     const other = new Port(core, { token, owner: 'owner', repo: 'repo' });
     const forged = { name: CHECK, head_sha: sha, external_id: `slipway:${sha}`, conclusion: 'success' };
     other.createCheck(forged);

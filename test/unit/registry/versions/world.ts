@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { issueInstallationToken } from '../../../../sandbox/access/tokens.ts';
 import { isUpload, serveUpload } from '../../../../sandbox/releases/upload.ts';
-import { createApp, installApp } from '../../../../sandbox/seed.ts';
 import { digestOf, sha256 } from '../../../../src/contracts/digest.ts';
 import type { Person } from '../../../../src/contracts/entry.ts';
 import { httpAssetBytes } from '../../../../src/platform/github/asset-bytes.ts';
@@ -24,9 +22,9 @@ import {
   type VersionPorts,
 } from '../../../../src/registry/index.ts';
 import type { ByteSource } from '../../../../src/registry/ports.ts';
-import { publicPem } from '../../../sandbox/access/keys.ts';
 import { commitFiles } from '../../../sandbox/history.ts';
 import { newWorld, type Who, type World } from '../../../sandbox/world.ts';
+import { installedApp } from '../../../support/installed-app.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../../golden/data/onnx/', import.meta.url));
 const API = 'http://api.github.localhost';
@@ -95,21 +93,7 @@ export function versionsWorld(): VersionsWorld {
   const { core } = world.sandbox;
   const commit = commitFiles(world, { 'slipway.yaml': 'version: 1\n' });
   const place = { owner: 'owner', repo: 'repo' };
-  const { app, installation } = core.store.transaction(() => {
-    const ownerId = core.tables.accounts.find('login', 'owner')!.id;
-    const made = createApp(core, {
-      ownerId,
-      name: 'slipway',
-      permissions: PERMISSIONS,
-      publicKey: publicPem,
-    });
-    return { app: made.app, installation: installApp(core, made.app.id, ownerId, { repositories: 'all' }) };
-  });
-  const bot = { id: app.botId, login: 'slipway[bot]' };
-  const appToken = () =>
-    core.store.transaction(() =>
-      issueInstallationToken(core, installation.id, { permissions: PERMISSIONS, repositories: 'all' }),
-    ).text;
+  const { bot, token: appToken } = installedApp(core, PERMISSIONS);
   const process = (options: ProcessOptions = {}): Process => {
     const { who, progress, limits } = options;
     const token = who === undefined ? appToken() : world.tokens[who];
