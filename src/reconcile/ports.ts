@@ -122,6 +122,8 @@ export interface RepositoryReads {
   arrived(number: number): Promise<string | null>;
   pull(number: number): Promise<PullFacts | null>;
   openPulls(): Promise<readonly PullFacts[]>;
+  /** Accounts that GitHub knows as author or committer of a pull request's commits, each once. */
+  makersOf(pull: number): Promise<readonly Person[]>;
   /** Pull requests that hold a commit. */
   pullsOf(commit: string): Promise<readonly PullFacts[]>;
   /** Whether a commit is the head of a branch or among its ancestors. */

@@ -76,6 +76,8 @@ class Pass {
       this.#ignored = true;
       return;
     }
+    if (config.status === 'broken')
+      this.say('warn', 'slipway.yaml of the default branch cannot be used', { problem: config.problem });
     let log = await this.#log();
     if (log.trouble === null && config.status === 'good' && this.#options.dryRun !== true) {
       log = memory.log = await this.#adopt(log, config);

@@ -2,7 +2,13 @@ import type { DeployOutcome } from '../contracts/deployment.ts';
 import { canonicalJson } from '../contracts/digest.ts';
 import type { Mode, Person } from '../contracts/entry.ts';
 import type { Deployer, Deployment } from '../deployment/ports.ts';
-import { recordableKeys, type PersonNow, type SourcePull, type World } from '../promotion/index.ts';
+import {
+  recordableKeys,
+  type PersonNow,
+  type Request,
+  type SourcePull,
+  type World,
+} from '../promotion/index.ts';
 import { recordedNumbers, type Log } from '../registry/index.ts';
 import type { LogStore } from '../registry/ports.ts';
 import type { HeardConversation, ReadConfig, ReconcileMemory } from './memory.ts';
@@ -48,17 +54,29 @@ export async function readWorld(
     log: { n: log.n, models: log.models, blocked: blockedBy(log, config), recorded },
     requests,
     people,
-    pulls: new Map(conversations.flatMap((one) => pullOf(one, parts))),
+    pulls: new Map(await pullsOf(conversations, parts, recorded)),
     deployments: await outcomes(parts, memory, log, config),
     self: parts.self,
   };
 }
 
-function pullOf(conversation: HeardConversation, parts: WorldParts): [number, SourcePull][] {
-  const { number, isPull, author, merged, requests } = conversation;
-  if (!isPull || requests.length === 0) return [];
-  return [[number, { number, author, merged, evaluations: parts.evaluations(number) }]];
+async function pullsOf(
+  conversations: readonly HeardConversation[],
+  parts: WorldParts,
+  recorded: ReadonlyMap<string, number>,
+): Promise<readonly (readonly [number, SourcePull])[]> {
+  const asking = conversations.filter(({ isPull, requests }) => isPull && requests.length > 0);
+  return await Promise.all(
+    asking.map(async ({ number, author, merged, requests }) => {
+      const accepts = requests.some(({ key, kind }) => ACCEPTS.has(kind) && !recorded.has(key));
+      const authors = accepts ? await parts.reads.makersOf(number) : [];
+      const evaluations = parts.evaluations(number);
+      return [number, { number, author, authors, merged, evaluations }] as const;
+    }),
+  );
 }
+
+const ACCEPTS: ReadonlySet<Request['kind']> = new Set(['accept', 'accept-test']);
 
 /** Why nothing may be written, null where nothing is in the way. */
 function blockedBy(log: Log, config: ReadConfig): World['log']['blocked'] {

@@ -46,6 +46,12 @@ interface PullData {
   readonly base: { readonly sha: string; readonly ref: string; readonly repo: { readonly id: number } };
 }
 
+interface MadeCommit {
+  readonly sha: string;
+  readonly author: Partial<AccountData> | null;
+  readonly committer: Partial<AccountData> | null;
+}
+
 interface EventData {
   readonly id: number;
   readonly event: string;
@@ -163,11 +169,17 @@ function conversationReads(
 
 function pullReads(
   at: Connection,
-): Pick<RepositoryReads, 'pull' | 'openPulls' | 'pullsOf' | 'role' | 'isMember' | 'runs'> {
+): Pick<RepositoryReads, 'pull' | 'openPulls' | 'makersOf' | 'pullsOf' | 'role' | 'isMember' | 'runs'> {
   return {
     pull: async (number) => {
       const pull = await at.get<PullData>(`${REPOSITORY}/pulls/{pull_number}`, { pull_number: number });
       return pull === null ? null : pullOf(pull);
+    },
+    makersOf: async (number) => {
+      const route = `${REPOSITORY}/pulls/{pull_number}/commits`;
+      const commits = await at.list<MadeCommit>(route, { pull_number: number }, ({ sha }) => sha);
+      const people = commits.flatMap(({ author, committer }) => [author, committer].map(accountOf));
+      return [...new Map(people.flatMap((one) => (one === null ? [] : [[one.id, one]]))).values()];
     },
     openPulls: async () => await pulls(at, `${REPOSITORY}/pulls`, { state: 'open' }),
     pullsOf: async (commit) =>
@@ -265,6 +277,12 @@ export function commentOf(data: CommentData): CommentEvent {
     updated: data.updated_at,
     url: data.html_url,
   };
+}
+
+/** Null for an address that no account has; GitHub answers {} for some. */
+function accountOf(account: Partial<AccountData> | null): Person | null {
+  const { id, login } = account ?? {};
+  return id === undefined || login === undefined ? null : { id, login };
 }
 
 function personOf(account: AccountData | null): Person {

@@ -1,3 +1,4 @@
+import { PlatformError } from '../../contracts/errors.ts';
 import type { RepositoryViews } from '../ports.ts';
 import { syncChecks } from './check.ts';
 import { dropTwins, syncReport } from './comment.ts';
@@ -33,8 +34,10 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
       blocked: input.world.log.blocked,
       logUrl: `${input.page}/commits/slipway/log`,
     });
-    await syncReport(views, conversation.number, conversation.own, text);
-    await dropTwins(views, conversation.own);
+    await apart(async () => {
+      await syncReport(views, conversation.number, conversation.own, text);
+      await dropTwins(views, conversation.own);
+    });
   }
   await syncChecks(views, input.judged, log.models, memory.checks, input.self.login);
   await ensureLabels(views, config, memory.labels);
@@ -46,6 +49,16 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
   await syncDeployments(views, input);
   await failureNotices(views, input);
   if (input.tags !== null) await syncStageTags({ ...input, tags: input.tags }, memory.stageTags);
+}
+
+/** A conversation that is locked or gone has no comment of ours, and keeps nothing from the others. */
+async function apart(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const isAlone = error instanceof PlatformError && error.code === 'GITHUB_REFUSED';
+    if (!isAlone || !/answered (?:404|410)\b|\blocked\b/u.test(error.message)) throw error;
+  }
 }
 
 async function syncDeployments(views: RepositoryViews, input: ViewsInput): Promise<void> {

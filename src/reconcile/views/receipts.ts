@@ -34,9 +34,11 @@ export async function giveReceipts(
     if (via === 'comment')
       wanted.set(event, worse(wanted.get(event), isAnswered(one) ? 'rocket' : 'confused'));
   }
+  // Whether an approval counts is asked only while something waits for it: afterwards it stays as it was.
+  const waits = answers.some(({ request, status }) => request.kind === 'promote' && status === 'waiting');
   for (const { request, status } of answers) {
     const { via, event } = request.source;
-    if (via !== 'comment') continue;
+    if (via !== 'comment' || (request.kind === 'approve' && status === 'refused' && !waits)) continue;
     wanted.set(event, worse(wanted.get(event), RECEIPTS[status]));
   }
   for (const [comment, reaction] of wanted) {

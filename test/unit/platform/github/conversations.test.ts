@@ -50,3 +50,16 @@ test('when an issue was brought here is the newest time', async () => {
   expect(await reading(events).arrived(5)).toBe('2026-03-02T12:00:00Z');
   expect(await reading([event(3, 'closed', 3)]).arrived(5)).toBeNull();
 });
+
+test('who made a pull request: authors and committers that GitHub knows, each once', async () => {
+  const [one, two] = [
+    { id: 1, login: 'owner' },
+    { id: 2, login: 'writer' },
+  ];
+  const commits = [
+    { sha: 'a', author: one, committer: two },
+    { sha: 'b', author: null, committer: {} },
+    { sha: 'c', author: two, committer: one },
+  ];
+  expect(await reading(commits).makersOf(5)).toEqual([one, two]);
+});
