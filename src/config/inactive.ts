@@ -44,6 +44,11 @@ function modelParts(path: Path, model: ModelConfig, say: Say): void {
   for (const [name, stage] of Object.entries(model.stages)) {
     for (const key of ['target', 'smoke', 'rollout'] as const)
       if (stage[key] !== undefined) say([...path, 'stages', name, key], 'nothing is deployed');
+    if (stage.holdout === 'hidden')
+      say(
+        [...path, 'stages', name, 'holdout'],
+        'test rows are read from the repository alone, where authors see them, so nothing is promoted here',
+      );
   }
   if (model.serving !== undefined) say([...path, 'serving'], '');
   if (model.monitor !== undefined) say([...path, 'monitor'], '');

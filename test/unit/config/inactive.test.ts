@@ -27,13 +27,14 @@ describe('inactiveParts', () => {
       'models.churn.stages.staging.smoke: not yet active: nothing is deployed',
       'models.churn.stages.production.target: not yet active: nothing is deployed',
       'models.churn.stages.production.rollout: not yet active: nothing is deployed',
+      'models.churn.stages.production.holdout: not yet active: test rows are read from the repository alone, where authors see them, so nothing is promoted here',
       'models.churn.serving: not yet active',
       'models.churn.monitor: not yet active',
     ]);
   });
 
   it('has nothing to say about stages without a target, the registry and notices', () => {
-    const stages = '{staging: {}, production: {after: staging, soak: 24h, approvals: 2, holdout: hidden}}';
+    const stages = '{staging: {}, production: {after: staging, soak: 24h, approvals: 2, holdout: visible}}';
     const rest = 'registry: {formats: [onnx]}\nnotify: {webhook: WEBHOOK}\n';
 
     expect(said(`${configText({ stages })}\n${rest}`)).toEqual([]);
