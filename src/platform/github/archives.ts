@@ -5,11 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { CancelledError, InputError, isCodedError } from '../../contracts/errors.ts';
 import { Limited, Refused, unclear } from './api.ts';
 import { limitOf } from './octokit-api.ts';
+import { plainGet, type Get } from './plain-get.ts';
 
 export interface ArchivesOptions {
   readonly token: string | (() => Promise<string>);
   readonly userAgent: string;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Get;
   /** A transfer may take this long in all. Default ten minutes. */
   readonly timeoutMs?: number;
 }
@@ -53,7 +54,7 @@ export function httpArchives(options: ArchivesOptions): Archives {
 }
 
 async function follow(options: ArchivesOptions, { url }: Wanted, signal: AbortSignal): Promise<Response> {
-  const send = options.fetch ?? fetch;
+  const send = options.fetch ?? plainGet;
   const token = typeof options.token === 'string' ? options.token : await options.token();
   const headers = { 'user-agent': options.userAgent, 'accept-encoding': 'identity' };
   const first = await send(url, {
