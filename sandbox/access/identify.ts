@@ -72,13 +72,18 @@ function identityOf(core: Core, token: Token): Identity {
   };
 }
 
+/** Rows are never changed, only replaced: who they made once they make again. */
+const IDENTITIES = new WeakMap<Token, { readonly installation: Installation; readonly identity: Identity }>();
+
 /** The token as it was issued, held to what the installation has now. */
 function ofInstallation(core: Core, token: Token): Identity {
   const installation =
     token.installationId === null ? undefined : core.tables.installations.get(token.installationId);
   if (installation === undefined) throw badCredentials();
   if (installation.suspendedAt !== null) throw suspended();
-  return {
+  const known = IDENTITIES.get(token);
+  if (known?.installation === installation) return known.identity;
+  const identity: Identity = {
     kind: 'installation',
     appId: installation.appId,
     installationId: installation.id,
@@ -86,6 +91,8 @@ function ofInstallation(core: Core, token: Token): Identity {
     permissions: common(token.permissions ?? {}, installation.permissions),
     repositories: commonRepositories(token.repositories ?? [], installation.repositories),
   };
+  IDENTITIES.set(token, { installation, identity });
+  return identity;
 }
 
 /** 403 for everything an App asks of an account that has suspended it. */

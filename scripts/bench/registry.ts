@@ -2,70 +2,56 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
+import { openLocalLog } from '../../src/entry/local-log.ts';
 import { askCommand } from '../../src/entry/promote.ts';
 import type { Session } from '../../src/entry/execute.ts';
 import { listCommand } from '../../src/entry/registry.ts';
 import { statusCommand } from '../../src/entry/status.ts';
+import { statusOf } from '../../src/registry/index.ts';
 import { sampleEntries, writeHistory } from '../../test/support/log-history.ts';
 import { limitRow, ratioRow, type Bench, type BenchContext, type BenchRow } from './bench.ts';
-import { artifactName, gtoTags, writeRepository, type GtoSize } from './gto-history.ts';
+import { artifactName, gtoTags, writeRepository } from './gto-history.ts';
 import { commitAll, git } from './git.ts';
 import { interleave, runProgram, sampleOf, type Sample, type Timed } from './measure.ts';
 import { PINNED, ROOT, slipway } from './nodes.ts';
 
-/** What the limit is for. */
-const LARGE = { versions: 5000, stageTags: 5000, artifacts: 50 };
-/** What GTO is measured with unless it is `--full`: one use of it takes a minute and more with the large one. */
-const SMALL = { versions: 1000, stageTags: 1000, artifacts: 50 };
+const SIZE = { versions: 5000, stageTags: 5000, artifacts: 50 };
 const ROUNDS = 9;
-/** With `--full`; else each use of GTO is measured once. */
+/** With `--full`, also as commands; else GTO is asked once within a process, which takes a minute each time. */
 const PEER_ROUNDS = 3;
 
 /** State and promotion over the same history, ours in the log and GTO's in tags. */
 export const registryBench: Bench = {
   name: 'registry',
-  title: 'Registry: versions and stage changes in 50 models, local clone',
+  title: `Registry: ${SIZE.versions} versions and ${SIZE.stageTags} stage changes in ${SIZE.artifacts} models, local clone`,
   run,
 };
 
 async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(context.folder, 'registry-'));
   try {
-    const large = await written(join(folder, 'large'), LARGE, context);
-    const ours = await measureOurs(large, context);
-    const limit = limitRow(`status of ${sizeOf(LARGE)}, in process`, ours.status, 50, bestOf(ours.status));
-    const size = context.full ? LARGE : SMALL;
-    const repository = context.full ? large : await written(join(folder, 'small'), size, context);
-    const beside = context.full ? ours : await measureOurs(repository, context);
-    return [limit, ...rowsOf(beside, await measurePeer(repository, context), sizeOf(size))];
+    context.say('writing both histories');
+    const repository = await written(join(folder, 'repository'));
+    return rowsOf(await measureOurs(repository, context), await measurePeer(repository, context));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function sizeOf({ versions, stageTags }: GtoSize): string {
-  return `${versions} versions and ${stageTags} stage changes`;
-}
-
-function bestOf({ min }: Sample): string {
-  return `best ${min.toFixed(0)} ms`;
-}
-
 /** A repository that holds a history twice: in our log and in GTO's tags. */
-async function written(repository: string, size: GtoSize, context: BenchContext): Promise<string> {
-  context.say(`writing ${sizeOf(size)}`);
-  writeRepository(repository, size.versions, gtoTags(size));
+async function written(repository: string): Promise<string> {
+  writeRepository(repository, SIZE.versions, gtoTags(SIZE));
   writeFileSync(join(repository, 'slipway.yaml'), configText());
   commitAll(repository);
   git(repository, 'config', 'user.email', 'writer@example.com');
-  const { artifacts: models, versions, stageTags: steps } = size;
+  const { artifacts: models, versions, stageTags: steps } = SIZE;
   await writeHistory(repository, sampleEntries({ models, versions, steps }));
   return repository;
 }
 
 function configText(): string {
   const models = Array.from(
-    { length: LARGE.artifacts },
+    { length: SIZE.artifacts },
     (_, i) =>
       `  ${artifactName(i)}: { task: binary, data: { source: d.csv, split: { test: 0.2 }, id: id, target: y }, train: { run: make, outputs: { entry: m.onnx } }, evaluate: { metrics: [roc_auc] }, stages: { staging: { target: local }, production: { target: local }, canary: { target: local } } }`,
   );
@@ -73,6 +59,8 @@ function configText(): string {
 }
 
 interface Ours {
+  /** The log read and folded, and what each stage of it runs. */
+  readonly state: Sample;
   readonly status: Sample;
   readonly list: Sample;
   readonly promote: Sample;
@@ -105,7 +93,7 @@ async function measureOurs(repository: string, context: BenchContext): Promise<O
     };
   // Each round promotes another model, so that none is there already.
   let model = 0;
-  const next = (): string => `${artifactName(model++ % LARGE.artifacts)}@v1.9.0`;
+  const next = (): string => `${artifactName(model++ % SIZE.artifacts)}@v1.9.0`;
   const command =
     (...args: string[]): Timed =>
     () =>
@@ -114,8 +102,9 @@ async function measureOurs(repository: string, context: BenchContext): Promise<O
         context.signal,
       );
   context.say(`${ROUNDS} rounds of status, list and promote, in process and as commands`);
-  const [status, list, promote, asCommand, promoted] = await interleave(
+  const [state, status, list, promote, asCommand, promoted] = await interleave(
     [
+      timed(async () => statusOf((await openLocalLog(session)).log, null, {})),
       timed(() => statusCommand(session, undefined)),
       timed(() => listCommand(session, undefined)),
       timed(() => askCommand(session, 'promote', next(), 'canary')),
@@ -126,6 +115,7 @@ async function measureOurs(repository: string, context: BenchContext): Promise<O
     2,
   );
   return {
+    state: state!,
     status: status!,
     list: list!,
     promote: promote!,
@@ -136,37 +126,45 @@ async function measureOurs(repository: string, context: BenchContext): Promise<O
 
 const TOKENLESS = { GH_TOKEN: '', GITHUB_TOKEN: '' };
 
-const PEER = ['show_api', 'assign_api', 'show_command', 'assign_command'] as const;
-type Peer = Readonly<Record<(typeof PEER)[number], Sample>>;
+type PeerUse = 'show_api' | 'assign_api' | 'show_command' | 'assign_command';
+type Peer = Readonly<Partial<Record<PeerUse, Sample>>>;
 
 async function measurePeer(repository: string, context: BenchContext): Promise<Peer> {
   if (!existsSync(join(context.python, '..', 'gto')))
     throw new Error('GTO is not in .venv; run: make install');
   const script = join(ROOT, 'scripts/bench/gto_peer.py');
   const rounds = context.full ? PEER_ROUNDS : 1;
-  const runs = new Map(PEER.map((what) => [what, [] as number[]]));
+  const uses: readonly PeerUse[] = ['show_api', 'assign_api'];
+  const commands: readonly PeerUse[] = context.full ? ['show_command', 'assign_command'] : [];
+  const runs = new Map([...uses, ...commands].map((what) => [what, [] as number[]]));
   for (let round = 1; round <= rounds; round++) {
-    for (const what of PEER) {
+    for (const [what, times] of runs) {
       const args = [script, what, repository, artifactName(round), 'canary', 'v1.9.0'];
       const { stdout } = await runProgram({ command: context.python, args, cwd: repository }, context.signal);
       const seconds = Number(stdout);
       context.say(
         `gto’s ${what.replace('_', ', as ')}: ${seconds.toFixed(1)} s (round ${round} of ${rounds})`,
       );
-      runs.get(what)!.push(seconds * 1000);
+      times.push(seconds * 1000);
     }
   }
-  return Object.fromEntries([...runs].map(([what, times]) => [what, sampleOf(times)])) as unknown as Peer;
+  return Object.fromEntries([...runs].map(([what, times]) => [what, sampleOf(times)]));
 }
 
-function rowsOf(ours: Ours, peer: Peer, of: string): readonly BenchRow[] {
-  const inProcess = `both in process, ${of}`;
-  const commands = `as commands, ${of}`;
+function rowsOf(ours: Ours, peer: Peer): readonly BenchRow[] {
+  const row = (what: string, mine: Sample, other: Sample | undefined, least: number | null) =>
+    other === undefined ? [] : [ratioRow(what, mine, other, least)];
+  const [show, assign] = [peer.show_api, peer.assign_api];
+  const best = `best ${ours.state.min.toFixed(0)} ms`;
   return [
-    ratioRow('status beside gto’s api.show', ours.status, peer.show_api, 100, inProcess),
-    ratioRow('registry list beside gto’s api.show', ours.list, peer.show_api, null, inProcess),
-    ratioRow('slipway status beside gto show', ours.statusCommand, peer.show_command, null, commands),
-    ratioRow('promote beside gto’s api.assign', ours.promote, peer.assign_api, 100, inProcess),
-    ratioRow('slipway promote beside gto assign', ours.promoteCommand, peer.assign_command, null, commands),
+    limitRow('state of all models, in process', ours.state, 50, best),
+    ...row('state beside gto’s api.show, in process', ours.state, show, 100),
+    ...row('registry list beside gto’s api.show, in process', ours.list, show, 100),
+    ...row('status, with what waits, beside gto’s api.show, in process', ours.status, show, 100),
+    ...row('promote beside gto’s api.assign, in process', ours.promote, assign, 100),
+    limitRow('slipway status, as a command', ours.statusCommand, null),
+    limitRow('slipway promote, as a command', ours.promoteCommand, null),
+    ...row('slipway status beside gto show, as commands', ours.statusCommand, peer.show_command, null),
+    ...row('slipway promote beside gto assign, as commands', ours.promoteCommand, peer.assign_command, null),
   ];
 }

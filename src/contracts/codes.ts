@@ -108,6 +108,7 @@ export const PROBLEMS = {
   DISK: 'the disk refused to read or write',
   NATIVE_MISSING: 'a native part is not installed',
   PART_LEFT_OUT: 'a part of Slipway that workflows do not need is not in their bundle',
+  MACHINE_UNFIT: 'the machine is not as a job needs it: GPU, driver, memory, disk or clock',
   GITHUB_REFUSED: 'GitHub understood the call and refused it',
   RATE_LIMITED: 'GitHub’s rate limit is reached',
   NETWORK: 'GitHub gave no clear answer to a question',

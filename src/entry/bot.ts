@@ -1,5 +1,6 @@
 import { readBotConfig } from '../../bot/config.ts';
 import { InputError } from '../contracts/errors.ts';
+import { outliveEndedSockets } from './ended-sockets.ts';
 import type { Outcome, Session } from './execute.ts';
 import { print } from './print.ts';
 import { untilStopped } from './stop.ts';
@@ -12,6 +13,7 @@ export async function botCommand(session: Session): Promise<Outcome> {
     ...named('HOST', flags['host']),
     ...named('PORT', flags['port']),
   });
+  outliveEndedSockets((msg) => print(2, JSON.stringify({ level: 'warn', msg })));
   const { startBot } = await import('../../bot/main.ts');
   const bot = await startBot(config, { signal, out: process.stderr });
   try {

@@ -32,6 +32,13 @@ export function judgedPorts(judging: Judging): Pick<ReconcilePorts, 'judgements'
   };
 }
 
+export interface JudgeRepositoryOptions {
+  readonly signal?: AbortSignal;
+  readonly log?: (line: Line) => void;
+  /** Default: both. */
+  readonly only?: 'pulls' | 'merges';
+}
+
 /**
  * Judges what the runs of open pull requests handed over and registers what the default branch's did. True where something was learned: a pass should follow.
  *
@@ -41,7 +48,7 @@ export async function judgeRepository(
   ports: MergingPorts & { readonly repository: RepositoryPort },
   judging: Judging,
   memory: ReconcileMemory,
-  options: { readonly signal?: AbortSignal; readonly log?: (line: Line) => void },
+  options: JudgeRepositoryOptions,
 ): Promise<boolean> {
   const { repository } = ports;
   const { defaultBranch } = await repository.facts();
@@ -55,8 +62,13 @@ export async function judgeRepository(
     models: Object.keys(config.promotion),
     versions: log.models,
   };
-  const judged = await judgePulls(ports, judging.memory, await repository.openPulls(), by, options);
-  const merged = await registerMerged(ports, judging.merging, by, options);
+  const { only } = options;
+  const pulls = only === 'merges' ? [] : await repository.openPulls();
+  const judged = only === 'merges' ? [] : await judgePulls(ports, judging.memory, pulls, by, options);
+  const merged =
+    only === 'pulls'
+      ? { found: [], learned: false }
+      : await registerMerged(ports, judging.merging, by, options);
   const found = [...judged, ...merged.found];
   const before = judging.judgements.map(nameOf);
   judging.judgements = found;

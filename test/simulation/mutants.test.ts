@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { flawsOf } from './mutants/apply.ts';
 import { MUTANTS } from './mutants/list.ts';
 import { huntAll } from './mutants/run.ts';
 
@@ -12,4 +13,8 @@ it('tells the quickest design mutants from what is built', { timeout: 300_000 },
 
 it('has a name of its own for each', () => {
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+});
+
+it('can make each of them of the sources as they are', () => {
+  expect(MUTANTS.flatMap(flawsOf)).toEqual([]);
 });

@@ -57,7 +57,6 @@ export class Play implements Machine {
   /** Told of each call. */
   readonly watchers: ((call: Call) => void)[] = [];
   readonly #broken: string[] = [];
-  readonly #hourly = new Map<string, number>();
 
   constructor(
     seed: number,
@@ -139,7 +138,7 @@ export class Play implements Machine {
         `${process.name} calls ${operation} of ${String(owner)}/${String(repo)} while it works on ${repository}`,
       );
     this.story.mix(`${at} ${process.name} ${operation} ${call.failed ?? ''}`);
-    this.story.count(`call: ${operation}`);
+    this.story.called(operation);
     this.#meter(process, at);
     for (const watch of this.watchers) watch(call);
     if (operation === 'git/get-ref' && parameters['ref'] === 'heads/slipway/log' && call.failed === null)
@@ -164,11 +163,12 @@ export class Play implements Machine {
         wish.gone ??= at;
   }
 
-  #meter({ name }: Process, at: number): void {
-    const hour = `${name} ${Math.floor(at / HOUR)}`;
-    const calls = (this.#hourly.get(hour) ?? 0) + 1;
-    this.#hourly.set(hour, calls);
-    if (calls === CALLS_AN_HOUR * this.sites.length) this.fail(`${name} makes ${calls} calls within an hour`);
+  #meter(process: Process, at: number): void {
+    const hour = Math.floor(at / HOUR);
+    if (hour !== process.hour) Object.assign(process, { hour, hourly: 0 });
+    const calls = ++process.hourly;
+    if (calls === CALLS_AN_HOUR * this.sites.length)
+      this.fail(`${process.name} makes ${calls} calls within an hour`);
   }
 
   fault(process: Process, fault: CallFault, operation: string): void {

@@ -49,6 +49,9 @@ export class Process {
   life = 0;
   alive = false;
   calls = 0;
+  /** Calls of the hour that is now, over all lives. */
+  hourly = 0;
+  hour = 0;
   /** When the work that it does now began. */
   passAt = 0;
   /** Answers of this work may be as old as this. */

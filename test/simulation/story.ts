@@ -2,6 +2,7 @@
 export class Story {
   readonly #lines: { readonly at: number; readonly who: string; readonly text: string }[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #calls = new Map<string, number>();
   #hash = 0x811c9dc5;
 
   /** Tells a line. It also goes into the hash by which two runs of a seed are compared. */
@@ -22,8 +23,16 @@ export class Story {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + times);
   }
 
+  /** Notes a call of the API: there are many, so their names are put together only at the end. */
+  called(operation: string): void {
+    this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + 1);
+  }
+
   get counts(): ReadonlyMap<string, number> {
-    return this.#counts;
+    return new Map([
+      ...this.#counts,
+      ...[...this.#calls].map(([operation, times]) => [`call: ${operation}`, times] as const),
+    ]);
   }
 
   /** FNV-1a of everything told. */

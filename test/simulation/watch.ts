@@ -17,6 +17,9 @@ export interface Writer {
   readonly pass: number;
 }
 
+/** Entries that stand when a watch begins: the same in many schedules. */
+const BEGUN = new WeakMap<object, RawEntry>();
+
 /** Watches the log's branch of one repository: every entry is judged the moment it stands. */
 export class Watch {
   readonly ledger = new Ledger();
@@ -69,9 +72,11 @@ export class Watch {
     const entries: RawEntry[] = [];
     this.head = this.tip();
     for (let at = this.head; at !== null;) {
-      const { message, parents } = this.#commit(at);
-      entries.push(entryOf(message));
-      at = parents[0] ?? null;
+      const commit = this.#commit(at);
+      let entry = BEGUN.get(commit);
+      if (entry === undefined) BEGUN.set(commit, (entry = entryOf(commit.message)));
+      entries.push(entry);
+      at = commit.parents[0] ?? null;
     }
     for (const entry of entries.toReversed()) this.ledger.add(entry);
   }

@@ -5,6 +5,13 @@ import type { Action } from './action.ts';
  * one that needs little starts at once.
  */
 export const ACTIONS = {
+  preflight: async () => (await import('./preflight.ts')).preflight,
+  run: async () => (await import('./run.ts')).run,
+  train: async () => (await import('./train.ts')).train,
+  predict: async () => (await import('./predict.ts')).predict,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  register: async () => (await import('./register.ts')).register,
+  reconcile: async () => (await import('./reconcile.ts')).reconcile,
   setup: async () => (await import('./setup.ts')).setup,
 } satisfies Readonly<Record<string, () => Promise<Action>>>;
 

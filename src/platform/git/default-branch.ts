@@ -1,4 +1,6 @@
-import { git, tryGit } from './git.ts';
+import { InputError } from '../../contracts/errors.ts';
+import { tryGit } from './git.ts';
+import { gitObjects } from './objects.ts';
 
 /** Where the default branch is looked for, in this order. */
 const REFS = [
@@ -23,12 +25,22 @@ export interface DefaultBranchFile {
  * @throws InputError GIT `folder` is in no repository
  */
 export async function defaultBranchFile(folder: string, path: string): Promise<DefaultBranchFile | null> {
-  const listed = await git(folder, ['for-each-ref', '--format=%(refname) %(objectname)', ...REFS]);
-  const found = new Map(listed.split('\n').map((line) => line.split(' ', 2) as [string, string]));
-  const ref = REFS.find((name) => found.has(name));
-  if (ref === undefined) return null;
-  const commit = found.get(ref)!;
-  return { commit, ref, text: await tryGit(folder, ['cat-file', 'blob', `${commit}:${path}`]) };
+  // One process for both questions.
+  const objects = gitObjects(folder, {});
+  const ask = async (names: readonly string[]) => {
+    try {
+      return await objects.ask(names);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new InputError({ code: 'GIT', message: `git cat-file failed in ${folder}: ${said}` });
+    }
+  };
+  const heads = await ask(REFS);
+  const at = heads.findIndex((head) => head !== null);
+  if (at < 0) return null;
+  const commit = heads[at]!.id;
+  const [file] = await ask([`${commit}:${path}`]);
+  return { commit, ref: REFS[at]!, text: file?.type === 'blob' ? file.content.toString('utf8') : null };
 }
 
 /** Address of a remote as it is configured (`insteadOf` applied); null where there is none. */
@@ -40,8 +52,13 @@ export async function remoteUrl(folder: string, remote = 'origin'): Promise<stri
 export async function gitIdentity(
   folder: string,
 ): Promise<{ readonly name: string | null; readonly email: string | null }> {
-  const [name, email] = await Promise.all(
-    ['user.name', 'user.email'].map((key) => tryGit(folder, ['config', '--get', key])),
+  const listed = (await tryGit(folder, ['config', '--null', '--get-regexp', '^user\\.(name|email)$'])) ?? '';
+  // Of several values the last one counts.
+  const found = new Map(
+    listed.split('\0').map((line) => {
+      const end = line.indexOf('\n');
+      return [line.slice(0, end), line.slice(end + 1).trim()];
+    }),
   );
-  return { name: name ?? null, email: email ?? null };
+  return { name: found.get('user.name') ?? null, email: found.get('user.email') ?? null };
 }

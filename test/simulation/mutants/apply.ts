@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = new URL('../../../', import.meta.url);
 
 /** One text of one source file replaced by another. */
 export interface Patch {
@@ -13,8 +17,10 @@ export interface Patch {
 export interface Mutant {
   readonly name: string;
   readonly patches: readonly Patch[];
-  /** Name of the flow whose call-site matrix shows it; without one, random schedules do. */
+  /** Name of the flow whose call-site matrix shows it. */
   readonly flow?: string;
+  /** Unit tests that show it, as paths or folders. With neither of both, random schedules do. */
+  readonly tests?: readonly string[];
   /** Dies within seconds: hunted by `make test`. */
   readonly quick?: boolean;
 }
@@ -36,6 +42,19 @@ export function applyMutant({ name, patches }: Mutant): void {
       );
       return { ...loaded, source: text };
     },
+  });
+}
+
+/** What keeps a mutant from being made of the sources as they are now, a sentence each. */
+export function flawsOf({ name, patches }: Mutant): string[] {
+  return [...Map.groupBy(patches, ({ file }) => file)].flatMap(([file, here]) => {
+    try {
+      const source = readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8');
+      const made = here.reduce((text, patch) => patched(name, text, patch), source);
+      return made === source ? [`mutant "${name}" changes nothing in ${file}`] : [];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
   });
 }
 

@@ -1,4 +1,8 @@
 import type { Mutant } from './apply.ts';
+import { LOG } from './log.ts';
+import { OUTSIDE } from './outside.ts';
+import { PROMOTION } from './promotion.ts';
+import { VERSIONS } from './versions.ts';
 
 const APPEND = 'src/registry/log/append.ts';
 const CHAIN = 'src/registry/log/chain.ts';
@@ -10,7 +14,6 @@ const APPROVALS = 'src/promotion/approvals.ts';
 const RULES = 'src/promotion/promote-rules.ts';
 const WEIGH = 'src/promotion/weigh.ts';
 const STEPS = 'src/promotion/steps.ts';
-const DECIDE = 'src/promotion/decide.ts';
 const DEPLOYER = 'src/platform/github/deployer.ts';
 
 /** Designs that the simulation must tell from the one that is built. */
@@ -100,8 +103,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: APPROVALS,
-        from: 'return Date.parse(request.at) > Date.parse(version.at);',
-        to: 'return version.at !== request.key;',
+        from: 'if (!isAfter(request, version.at)) {',
+        to: 'if (version.at === request.key) {',
       },
       {
         file: 'src/promotion/subject.ts',
@@ -272,7 +275,18 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'requests of the past are granted when the stage has moved on',
-    patches: [{ file: DECIDE, from: 'return by === null ? one :', to: 'return by !== one ? one :' }],
+    patches: [
+      {
+        file: 'src/promotion/past.ts',
+        from: 'return movedOn(all, one) ?? failedSince(one) ?? frozenSince(world, all, index);',
+        to: 'void [movedOn, failedSince, frozenSince];\n  return null;',
+      },
+      {
+        file: 'src/promotion/past.ts',
+        from: 'if (done !== undefined) return newer(',
+        to: 'if (done === one) return newer(',
+      },
+    ],
   },
   {
     name: 'verified speaks of whatever the stage holds',
@@ -323,8 +337,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/reconcile/people.ts',
-        from: 'const isFresh = known !== undefined && now - known.asked < FRESH_MS && !fresh.has(person.id);',
-        to: 'const isFresh = known !== undefined && now >= known.asked && FRESH_MS > fresh.size;',
+        from: 'const isKnown = known !== undefined && !fresh.has(person.id) && now - known.asked < lastingMs(known, at);',
+        to: 'const isKnown = known !== undefined && fresh.size >= 0 && lastingMs(known, at) > 0;',
       },
     ],
   },
@@ -389,4 +403,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  ...LOG,
+  ...VERSIONS,
+  ...PROMOTION,
+  ...OUTSIDE,
 ];

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { MUTANTS } from './list.ts';
+
 /** What became of one mutant. */
 export interface Hunted {
   readonly name: string;
@@ -10,14 +12,24 @@ export interface Hunted {
   readonly ms: number;
 }
 
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const VITEST = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
+const CONFIG = fileURLToPath(new URL('vitest.config.ts', import.meta.url));
+const SURVIVED = 'survived';
 const HUNT = fileURLToPath(new URL('hunt.ts', import.meta.url));
 
-/** Runs the simulation against one mutant in a process of its own. Rejects where the mutant could not be made. */
+/** Runs the simulation, or the unit tests that a mutant names, against one mutant in a process of its own. Rejects where the mutant could not be made. */
 export function hunt(name: string, schedules: number): Promise<Hunted> {
   const started = performance.now();
-  const child = spawn(process.execPath, [HUNT, name, String(schedules)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { tests } = MUTANTS.find((one) => one.name === name) ?? {};
+  const child =
+    tests === undefined
+      ? spawn(process.execPath, [HUNT, name, String(schedules)], { stdio: ['ignore', 'pipe', 'pipe'] })
+      : spawn(process.execPath, [VITEST, 'run', '--config', CONFIG, '--reporter=tap-flat', ...tests], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: { ...process.env, SLIPWAY_MUTANT: name },
+          cwd: ROOT,
+        });
   let said = '';
   let complained = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -25,9 +37,15 @@ export function hunt(name: string, schedules: number): Promise<Hunted> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      const by = said.trim();
+      const by = tests === undefined ? said.trim() : failedIn(said);
       if (by === '') reject(new Error(`mutant "${name}": ${complained.trim()}`));
-      else resolve({ name, killed: code === 0, by, ms: performance.now() - started });
+      else
+        resolve({
+          name,
+          killed: by !== SURVIVED && (code === 0) === (tests === undefined),
+          by,
+          ms: performance.now() - started,
+        });
     });
   });
 }
@@ -48,4 +66,11 @@ export async function huntAll(
   };
   await Promise.all(Array.from({ length: options.atOnce }, worker));
   return done;
+}
+
+/** The first test that failed, as TAP tells it. Empty where no test ran at all: that shows nothing. */
+function failedIn(report: string): string {
+  const tests = [...report.matchAll(/^(not ok|ok) \d+ - (.+ > .+?)(?: # .*)?$/gm)];
+  const failed = tests.find(([, state]) => state === 'not ok');
+  return tests.length === 0 ? '' : (failed?.[2] ?? SURVIVED);
 }
