@@ -15,6 +15,21 @@ import { githubHere } from './github.ts';
  * laptop runs it. Where the App writes the log, this only says what it would do: nobody else may write there.
  */
 export async function reconcileCommand(session: Session): Promise<Outcome> {
+  const lines: Line[] = [];
+  const acting = await actingHere(session, (line) => lines.push(line));
+  const { mode: written } = await openLog(acting.ports.log, { trust: acting.ports.trust });
+  const dryRun = session.flags['dryRun'] === true || written === 'app';
+  const summary = await pass(acting, { signal: session.signal, dryRun });
+  if (summary.parkedUntil !== null) throw parked(summary.parkedUntil);
+  return outcomeOf(summary, lines, dryRun, written === 'app');
+}
+
+/**
+ * Everything that acting on this repository goes through, with the token of the environment; each line is shown.
+ *
+ * @throws InputError USAGE without a token, or outside of a repository of GitHub's
+ */
+export async function actingHere(session: Session, onLine?: (line: Line) => void): Promise<Acting> {
   const here = await githubHere(session.cwd);
   if (here === null) {
     throw new InputError({
@@ -24,16 +39,10 @@ export async function reconcileCommand(session: Session): Promise<Outcome> {
     });
   }
   const self = await accountOfToken(here.api);
-  const lines: Line[] = [];
-  const acting = wireActing(here, self, modeHere(), (line) => {
-    lines.push(line);
+  return wireActing(here, self, modeHere(), (line) => {
+    onLine?.(line);
     session.progress.line(`${line.message} ${JSON.stringify(line.facts)}`);
   });
-  const { mode: written } = await openLog(acting.ports.log, { trust: acting.ports.trust });
-  const dryRun = session.flags['dryRun'] === true || written === 'app';
-  const summary = await pass(acting, { signal: session.signal, dryRun });
-  if (summary.parkedUntil !== null) throw parked(summary.parkedUntil);
-  return outcomeOf(summary, lines, dryRun, written === 'app');
 }
 
 /** A pass; then what was handed over is judged and registered, and another pass acts on what that brought. */

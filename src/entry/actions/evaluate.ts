@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import { evaluateHandovers } from '../evaluate-handovers.ts';
+import { ACTING_INPUTS, actAs } from './acting.ts';
+import { defineAction } from './action.ts';
+import { judgementsSummary } from './judgements-summary.ts';
+
+/** Judges what the runs of open pull requests handed over, by the default branch's own data, gates and metrics. */
+export const evaluate = defineAction({
+  inputs: z.object(ACTING_INPUTS),
+  outputs: ['judgements'],
+  async run(session) {
+    actAs(session.inputs);
+    const outcome = await evaluateHandovers(session, 'pulls');
+    const judgements = outcome.judgements.map(({ pull, model, decision }) => ({ pull, model, decision }));
+    return {
+      ...outcome,
+      outputs: { judgements: JSON.stringify(judgements) },
+      summary: judgementsSummary(outcome.judgements),
+    };
+  },
+});
