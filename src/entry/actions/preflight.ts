@@ -87,7 +87,7 @@ function remarkOf({ name, status, found, next }: Check): readonly Remark[] {
   return [{ level: status, code: 'MACHINE_UNFIT', message: `${name}: ${found}`, ...hint }];
 }
 
-const TONES: Readonly<Record<Check['status'], Tone>> = { ok: 'good', warning: 'warning', error: 'bad' };
+const TONES: Readonly<Record<Check['status'], Tone>> = { ok: 'good', warning: 'caution', error: 'bad' };
 
 function summaryOf(message: string, checks: readonly Check[]): Document {
   const rows = checks.map(({ name, status, found, next = '' }) => [
