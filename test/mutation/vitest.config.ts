@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       'test/unit/evaluation/{decide-metric,decide-gates,gates,compare,compare-input}.test.ts',
-      'test/unit/promotion/!(properties|docs).test.ts',
+      'test/unit/promotion/!(properties|laws|docs).test.ts',
     ],
     pool: 'forks',
     maxWorkers: 1,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { digestOf } from '../../../src/contracts/digest.ts';
@@ -184,6 +185,40 @@ describe('the merge commit is trained again where', () => {
     };
     expect(reasons({}, changed)).toHaveLength(7);
     expect(reasons({}, changed)).toContain('the evaluation record names no files');
+  });
+});
+
+describe('whatever is wrong at once', () => {
+  const doubts: Readonly<Record<string, readonly [Partial<MergeFacts>, Partial<EvaluationRecord>]>> = {
+    'another key': [{}, { train_key: hex(70) }],
+    'another model': [{}, { model: 'fraud' }],
+    'another head': [{}, { head: hex(71, 40) }],
+    'a fork, by the record': [{}, { same_repository: false }],
+    'a fork, by the merge': [{ merge: { commit: hex(9, 40), headAtMerge: HEAD, fork: true } }, {}],
+    'a run that failed': [{}, { run: { id: 1, attempt: 1, conclusion: 'failure' } }],
+    'other workflows': [{}, { workflows_equal_base: false }],
+    'other bytes': [{}, { candidate: hex(72) }],
+    'no files': [{}, { files: [] }],
+    'bytes that are not at hand': [{ files: new Map([[hex(10), 30]]) }, {}],
+    'a gate that failed': [{}, { decision: 'fail', reason: 'GATE_FAILED' }],
+    'too little data': [{}, { decision: 'inconclusive', reason: 'TOO_FEW_EVENTS' }],
+  };
+
+  test('bytes are reused only where nothing is, also beside records of other keys', () => {
+    const others = fc.array(fc.constantFrom(record({ train_key: hex(80) }), record({ model: 'fraud' })));
+    fc.assert(
+      fc.property(fc.subarray(Object.keys(doubts)), others, fc.boolean(), (names, beside, first) => {
+        const changes = names.map((name) => doubts[name]!);
+        const changed = Object.assign({}, ...changes.map(([, one]) => one)) as Partial<EvaluationRecord>;
+        const more = Object.assign({}, ...changes.map(([one]) => one)) as Partial<MergeFacts>;
+        const own = record(changed);
+        const records = first ? [own, ...beside] : [...beside, own];
+        const decision = mergeDecision(facts({ ...more, records }));
+        expect('reuse' in decision).toBe(names.length === 0);
+        if ('reuse' in decision) expect(decision.reuse).toBe(own);
+      }),
+      { seed: 20_260_301, numRuns: 300 },
+    );
   });
 });
 
