@@ -90,7 +90,7 @@ describe.runIf(hasGto)('beside the real GTO', { timeout: PATIENCE }, () => {
   test('the log holds what GTO shows, or says why not; and then GTO shows what the log holds', async () => {
     await using gto = new Gto();
     const counts = { equal: 0, trap: 0, left: 0 };
-    for (const steps of samples(gtoSteps, 6)) {
+    for (const steps of samples(gtoSteps, 3)) {
       using repository = temporaryRepository();
       const { folder } = repository;
       await gto.write(folder, steps);
@@ -131,6 +131,6 @@ describe.runIf(hasGto)('beside the real GTO', { timeout: PATIENCE }, () => {
         if (old && !shared) expect(after[model]?.stage['prod'], `${key}: ${story}`).toBe(version);
       }
     }
-    expect(counts.equal, JSON.stringify(counts)).toBeGreaterThan(5);
+    expect(counts.equal, JSON.stringify(counts)).toBeGreaterThan(2);
   });
 });
