@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { rolldown, type OutputChunk, type Plugin } from 'rolldown';
@@ -26,18 +26,23 @@ const PROGRAMS = {
   'onnx.worker': 'src/platform/native/onnx.worker.ts',
 };
 
-/** Modules that the bundle has others for: what no workflow needs, and where a search for native packages would begin. */
+/**
+ * Modules that the bundle has others for: what no workflow needs, where a search for native packages would begin, and the HTTP
+ * client that the toolkit would load at each start for tokens that no action asks for.
+ */
 const INSTEAD: Readonly<Record<string, string>> = {
   'src/entry/bot.ts': 'src/entry/left-out.ts',
   'src/entry/sandbox.ts': 'src/entry/left-out.ts',
   'src/platform/native/beside.ts': 'src/platform/native/beside.none.ts',
+  '@actions/core/lib/oidc-utils.js': 'src/platform/runner/oidc-utils.none.ts',
 };
 
 const replace: Plugin = {
   name: 'instead',
   async resolveId(source, importer, options) {
     const found = await this.resolve(source, importer, { ...options, skipSelf: true });
-    const other = found === null ? undefined : INSTEAD[relative(ROOT, found.id)];
+    const name = found?.id.split('/node_modules/').at(-1) ?? '';
+    const other = INSTEAD[isAbsolute(name) ? relative(ROOT, name) : name];
     return other === undefined ? found : join(ROOT, other);
   },
 };
