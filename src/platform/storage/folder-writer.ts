@@ -49,7 +49,7 @@ async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Prom
   let [batch, size]: [Uint8Array[], number] = [[], 0];
   const flush = async (): Promise<void> => {
     await writing;
-    writing = writeAll(handle, Buffer.concat(batch));
+    writing = writeAll(handle, batch, size);
     // Its failure is met by whoever waits for it next, which may be a while from now.
     writing.catch(() => undefined);
     [batch, size] = [[], 0];
@@ -69,11 +69,13 @@ async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Prom
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
-    done += bytesWritten;
-  }
+/** At once and without a copy of the bytes; what the system did not take is written after it. */
+async function writeAll(handle: FileHandle, batch: readonly Uint8Array[], size: number): Promise<void> {
+  if (size === 0) return;
+  let { bytesWritten: done } = await handle.writev(batch);
+  if (done === size) return;
+  const bytes = Buffer.concat(batch);
+  while (done < size) done += (await handle.write(bytes, done, size - done)).bytesWritten;
 }
 
 /** Makes the folders on the way, one by one: none of them may be a link. */

@@ -56,6 +56,8 @@ class GrowingFile implements PartialBlob {
   #whole = true;
   #batch: Uint8Array[] = [];
   #size = 0;
+  /** One write is on its way while the next bytes come in. */
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(at: Growing, bytes: number, handle: FileHandle) {
     this.#at = at;
@@ -71,6 +73,7 @@ class GrowingFile implements PartialBlob {
   }
 
   async add(chunk: Uint8Array): Promise<void> {
+    if (!this.#whole) await this.#close();
     if (this.#handle === null) return;
     this.#batch.push(chunk);
     this.#size += chunk.length;
@@ -97,14 +100,18 @@ class GrowingFile implements PartialBlob {
   }
 
   async #flush(): Promise<void> {
+    await this.#writing;
     const bytes = Buffer.concat(this.#batch);
     [this.#batch, this.#size] = [[], 0];
+    this.#writing = this.#append(bytes);
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
     try {
       await this.#handle?.appendFile(bytes);
     } catch {
       // Full, or a quota: the bytes are on their way to where they are wanted all the same.
       this.#whole = false;
-      await this.#close();
     }
   }
 
@@ -112,6 +119,7 @@ class GrowingFile implements PartialBlob {
     const handle = this.#handle;
     if (handle === null) return;
     if (this.#whole && this.#size > 0) await this.#flush();
+    await this.#writing;
     this.#handle = null;
     await handle.close().catch(() => undefined);
   }
