@@ -74,7 +74,7 @@ export function follow(
     onward(pull);
   };
   const onward = (pull: PullFact) => {
-    approve('writer-2', pull);
+    approve('writer-2', draw.next() < 0.2 ? second : pull);
     if (draw.next() < 0.2) approve('writer-2', pull);
     if (draw.next() < 0.2) approve(pull.author, pull);
     if (draw.next() < 0.3) at += 12 * MINUTE;

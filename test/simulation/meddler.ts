@@ -13,7 +13,7 @@ export function meddle(scene: Scene): void {
   const standing = facts.wishes.filter(
     ({ gone, who, kind }) => gone === null && who !== 'stranger' && kind !== 'freeze',
   );
-  const wish = standing.at(-1 - draw.below(3));
+  const wish = standing.at(-1 - draw.below(Math.max(1, Math.min(3, standing.length))));
   if (wish === undefined) return;
   story.count('act: changes what is being worked on');
   attempt(scene, 'a change of mind', () => {

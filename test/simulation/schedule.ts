@@ -45,6 +45,7 @@ const THEMES = [
   'mixed',
   'mixed',
   'minds change',
+  'minds change',
   'forgery',
   'deployments',
   'rights',
@@ -60,7 +61,10 @@ interface Size {
   /** Bounds of what people do beside their plan, one is drawn. */
   readonly acts: readonly number[];
   readonly plans: readonly Plan[];
-  readonly pace: Pace;
+  /** Plans that are nothing when they are broken off have their own. */
+  pace(plan: Plan): Pace;
+  /** How often minds change at a moment that counts, where that is what a schedule is about. */
+  readonly meddling: number;
   /** Bound of processes killed, and of command lines. */
   readonly misfortunes: number;
   /** Shares: with two replicas of the bot, of replicas that have been running before, with an outage. */
@@ -81,7 +85,8 @@ function sizeOf(seed: number, draw: Draw): Size {
       length: pick(draw, [20, 30, 40]) * MINUTE,
       acts: [3, 4, 8],
       plans: PLANS,
-      pace: { times: 1, most: Number.POSITIVE_INFINITY },
+      pace: () => ({ times: 1, most: Number.POSITIVE_INFINITY }),
+      meddling: 0.04,
       misfortunes: 3,
       twins: 0.4,
       resumes: 0.5,
@@ -95,7 +100,8 @@ function sizeOf(seed: number, draw: Draw): Size {
       length: pick(draw, [2, 3, 5]) * MINUTE,
       acts: [1, 1, 2],
       plans,
-      pace: { times: 0.1, most: 1 + draw.below(2) },
+      pace: () => ({ times: 0.1, most: 1 + draw.below(3) }),
+      meddling: 0.12,
       misfortunes: 1,
       twins: 0.3,
       resumes: 0.9,
@@ -106,7 +112,11 @@ function sizeOf(seed: number, draw: Draw): Size {
     length: pick(draw, [3, 5, 8, 12]) * MINUTE,
     acts: [1, 2, 3],
     plans,
-    pace: { times: pick(draw, [0.1, 0.3]), most: 2 + draw.below(3) },
+    pace: (plan) => ({
+      times: pick(draw, [0.1, 0.3]),
+      most: plan === 'early' || plan === 'two' ? Number.POSITIVE_INFINITY : 2 + draw.below(3),
+    }),
+    meddling: 0.12,
     misfortunes: 2,
     twins: 0.3,
     resumes: 0.8,
@@ -141,7 +151,7 @@ function people(play: Play, site: Site, theme: Theme, size: Size): void {
   const troubled = theme === 'deployments' || draw.next() < 0.3;
   cluster.troubles.slow = troubled ? 0.5 : 0.1;
   if (troubled) Object.assign(cluster.troubles, { failing: 0.2, hanging: 0.04, evicted: 0.05, lost: 0.1 });
-  const acts = draw.below(pick(draw, size.acts)) + (theme === 'words' ? 4 : 0);
+  const acts = draw.below(pick(draw, size.acts)) + (theme === 'words' ? 6 : 0);
   const sometime = (run: () => void) => {
     scheduler.after(draw.below(size.length), run);
   };
@@ -151,24 +161,24 @@ function people(play: Play, site: Site, theme: Theme, size: Size): void {
     });
   troubleVersions(play, site, sometime);
   const plan = theme === 'deployments' ? 'back and forth' : pick(draw, size.plans);
-  if (theme !== 'words' || draw.next() < 0.5) follow(scheduler, site, plan, size.pace);
+  if (theme !== 'words' || draw.next() < 0.5) follow(scheduler, site, plan, size.pace(plan));
   for (let crimes = theme === 'forgery' ? 2 : draw.below(20) === 0 ? 1 : 0; crimes > 0; crimes--)
     sometime(() => {
       forge(scheduler, site);
     });
   if (theme === 'forgery') pretendAfterDispatch(play, site);
-  if (theme === 'minds change' || theme === 'rights') meddleAtWork(play, site);
+  if (theme === 'minds change' || theme === 'rights') meddleAtWork(play, site, size.meddling);
 }
 
 /** Minds change at the moments that count: when a program has looked and is about to write. */
-function meddleAtWork(play: Play, site: Site): void {
+function meddleAtWork(play: Play, site: Site, share: number): void {
   let left = 3;
   play.watchers.push((call) => {
     if (
       left === 0 ||
       call.repository !== site.repository ||
-      !MOMENTS.has(call.operation) ||
-      site.draw.next() > 0.04
+      !(call.operation in MOMENTS) ||
+      site.draw.next() > share * MOMENTS[call.operation]!
     )
       return;
     left--;
@@ -178,15 +188,19 @@ function meddleAtWork(play: Play, site: Site): void {
   });
 }
 
-const MOMENTS: ReadonlySet<string> = new Set([
-  'git/get-ref',
-  'git/create-tree',
-  'git/create-commit',
-  'repos/get-content',
-  'issues/list-comments',
-  'issues/list-events',
-  'repos/get-collaborator-permission-level',
-]);
+/**
+ * How much such a moment counts: what was asked for is known, then who asked, and the last look at the log is still to
+ * come.
+ */
+const MOMENTS: Readonly<Record<string, number>> = {
+  'git/get-ref': 0.3,
+  'git/create-tree': 0.3,
+  'git/create-commit': 0.3,
+  'repos/get-content': 1,
+  'issues/list-comments': 1,
+  'issues/list-events': 1,
+  'repos/get-collaborator-permission-level': 4,
+};
 
 /** A run of somebody else's succeeds while a deployment runs. */
 function pretendAfterDispatch(play: Play, site: Site): void {
