@@ -178,8 +178,11 @@ function pullReads(
     makersOf: async (number) => {
       const route = `${REPOSITORY}/pulls/{pull_number}/commits`;
       const commits = await at.list<MadeCommit>(route, { pull_number: number }, ({ sha }) => sha);
-      const people = commits.flatMap(({ author, committer }) => [author, committer].map(accountOf));
-      return [...new Map(people.flatMap((one) => (one === null ? [] : [[one.id, one]]))).values()];
+      const people = commits
+        .flatMap(({ author, committer }) => [author, committer].map(accountOf))
+        // GitHub itself commits as this account what people do on its pages.
+        .flatMap((one) => (one === null || one.login === 'web-flow' ? [] : [one]));
+      return [...new Map(people.map((one) => [one.id, one])).values()];
     },
     openPulls: async () => await pulls(at, `${REPOSITORY}/pulls`, { state: 'open' }),
     pullsOf: async (commit) =>

@@ -29,11 +29,19 @@ export async function originOf(
     ) ??
     pulls.find(({ merged, base }) => merged && base.branch === branch) ??
     null;
-  const people = [...(pull === null ? [] : [pull.author]), ...(await repository.authorsOf(commit))];
+  const people = [
+    ...(pull === null ? [] : [pull.author]),
+    ...(await repository.authorsOf(commit)),
+    // What was squashed into the commit has authors of its own.
+    ...(pull === null ? [] : await repository.makersOf(pull.number)),
+  ];
   const authors = new Map((people.length === 0 ? [self] : people).map((person) => [person.id, person]));
   const labels = pull === null ? [] : ((await repository.conversation(pull.number))?.labels ?? []);
-  return { pull, authors: [...authors.values()], number: bumpOf(labels) };
+  return { pull, authors: [...authors.values()].slice(0, MOST_AUTHORS), number: bumpOf(labels) };
 }
+
+/** An entry names no more. */
+const MOST_AUTHORS = 100;
 
 const BUMPS = ['major', 'minor', 'patch'] as const;
 

@@ -9,7 +9,7 @@ import type { RepositoryReads } from '../ports.ts';
 export interface MergingPorts extends JudgingPorts {
   readonly repository: Pick<
     RepositoryReads,
-    'facts' | 'now' | 'pullsOf' | 'conversation' | 'isOn' | 'authorsOf'
+    'facts' | 'now' | 'pullsOf' | 'conversation' | 'isOn' | 'authorsOf' | 'makersOf'
   >;
   /** The real one, bound to the releases, tags and log of this repository. */
   register(registration: Registration): Promise<Registered>;

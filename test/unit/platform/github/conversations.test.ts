@@ -59,7 +59,7 @@ test('who made a pull request: authors and committers that GitHub knows, each on
   const commits = [
     { sha: 'a', author: one, committer: two },
     { sha: 'b', author: null, committer: {} },
-    { sha: 'c', author: two, committer: one },
+    { sha: 'c', author: two, committer: { id: 19864447, login: 'web-flow' } },
   ];
   expect(await reading(commits).makersOf(5)).toEqual([one, two]);
 });
