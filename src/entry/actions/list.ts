@@ -9,6 +9,7 @@ export const ACTIONS = {
   run: async () => (await import('./run.ts')).run,
   train: async () => (await import('./train.ts')).train,
   predict: async () => (await import('./predict.ts')).predict,
+  plan: async () => (await import('./plan.ts')).plan,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   register: async () => (await import('./register.ts')).register,
   reconcile: async () => (await import('./reconcile.ts')).reconcile,
