@@ -99,7 +99,8 @@ function tagOf({ ref, object }: RefRow, tag: TagRow | undefined): RepositoryTag[
   const name = ref.slice(REFS.length);
   const commitOf = ({ type, sha }: RefRow['object']): string | null => (type === 'commit' ? sha : null);
   if (object.type !== 'tag') return [{ name, commit: commitOf(object), annotated: false, time: null }];
-  if (tag === undefined) return [];
+  // Whatever it says: its name is taken.
+  if (tag === undefined) return [{ name, commit: null, annotated: true, time: null }];
   // REST leaves the last line's end out, GraphQL does not.
   const message = tag.message.trimEnd();
   const time = tag.tagger === null ? null : Math.floor(Date.parse(tag.tagger.date) / 1000);

@@ -50,6 +50,26 @@ describe('tags with what their objects say', () => {
     expect(calls).toHaveLength(1);
   });
 
+  test('are counted where they are of no commit, and left unread where they cannot be of GTO', async () => {
+    const objects = world.sandbox.core.objects(world.repository);
+    const blob = objects.write('blob', Buffer.from('x'));
+    const tagger = 'tagger writer <writer@example.com> 1700000001 +0000';
+    const text = `object ${blob}\ntype blob\ntag churn#prod#8\n${tagger}\n\nA file\n`;
+    plantRef(world, 'refs/tags/churn#prod#8', objects.write('tag', Buffer.from(text)));
+    plantRef(world, 'refs/tags/churn#prod#9', blob);
+    for (let n = 0; n < 300; n++) plantRef(world, `refs/tags/build-${n}`, commit);
+    const foreign = text.replace('churn#prod#8', 'v1.2.3');
+    plantRef(world, 'refs/tags/v1.2.3', objects.write('tag', Buffer.from(foreign)));
+    expect(await history().read('')).toEqual([
+      {
+        ...{ name: 'churn#prod#8', commit: null, annotated: true, time: 1_700_000_001 },
+        ...{ inner: 'churn#prod#8', message: 'A file' },
+      },
+      { name: 'churn#prod#9', commit: null, annotated: false, time: null },
+    ]);
+    expect(calls).toHaveLength(2);
+  });
+
   test('are the same where GraphQL does not answer, over several readings where there are many', async () => {
     plant(230);
     plantRef(world, 'refs/tags/light#prod#1', commit);
