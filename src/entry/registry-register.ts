@@ -7,7 +7,15 @@ import type { RunRecord } from '../contracts/run.ts';
 import { findRun, readRuns } from '../experiments/index.ts';
 import { Refused } from '../platform/github/api.ts';
 import { openRunStore } from '../platform/storage/run-store.ts';
-import { openLog, register, type Log, type Registered, type Registration } from '../registry/index.ts';
+import {
+  openLog,
+  register,
+  type Log,
+  type Registered,
+  type Registration,
+  type VersionPorts,
+} from '../registry/index.ts';
+import type { LogStore, TagStore } from '../registry/ports.ts';
 import type { Outcome, Session } from './execute.ts';
 import type { GithubHere } from './github.ts';
 import { TRUST } from './local-log.ts';
@@ -36,10 +44,10 @@ export async function registerCommand(session: Session): Promise<Outcome> {
   const origin = await originOf(github, record, actor);
   const registrar = { actor, mode, config: policy?.commit ?? null, number };
   const input = await registrationOf(found, project, origin, registrar);
+  const tags = githubTags(github.api, github);
   const done = await register(input, {
-    log: here.log,
     releases: here.releases(actor.id),
-    tags: githubTags(github.api, github),
+    ...(mode === 'deploy-key' ? await pushing(project.folder, here.log, tags) : { log: here.log, tags }),
     trust: mode === 'app' ? { bot: actor.id } : TRUST,
     sleep: (ms) => wait(ms),
     progress: (line) => session.progress.status(line),
@@ -105,6 +113,26 @@ function modeOf(log: Log, actor: Person, isApp: boolean): Mode {
     message: `only the App writes the log of this repository (mode app, ${whose}), and this token is that of ${actor.login} (${actor.id}): nobody would believe a version that it registers`,
     hint: 'register in a workflow of the default branch, with a token of the App as GH_TOKEN (actions/create-github-app-token)',
   });
+}
+
+/**
+ * Log and tags as the clone's origin takes them from a deploy key: the rules let no token of the API write them. Tags are
+ * read, and the repository told, through the API all the same.
+ */
+async function pushing(
+  folder: string,
+  log: LogStore,
+  tags: TagStore,
+): Promise<Pick<VersionPorts, 'log' | 'tags'>> {
+  const [{ gitLogStore }, { pushedTags }] = await Promise.all([
+    import('../platform/git/log-store.ts'),
+    import('../platform/git/tags.ts'),
+  ]);
+  const repository = log.repository?.bind(log);
+  return {
+    log: { ...gitLogStore(folder, { fetch: true }), ...(repository === undefined ? {} : { repository }) },
+    tags: { ...tags, ...pushedTags(folder) },
+  };
 }
 
 interface CommitRow {

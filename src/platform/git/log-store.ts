@@ -4,6 +4,7 @@ import { LOG_BRANCH } from '../../contracts/entry.ts';
 import { InputError, PlatformError } from '../../contracts/errors.ts';
 import type { AppendOutcome, ListedFile, LogChange, LogCommit, LogStore } from '../../registry/ports.ts';
 import { gitEnd, gitEnvironment, tryGit } from './git.ts';
+import { ENVIRONMENT, lastLines, pushOnto } from './push.ts';
 import { FOLDER, gitObjects, treeEntries, type GitObject, type GitObjects } from './objects.ts';
 
 export interface GitLogOptions {
@@ -16,8 +17,6 @@ export interface GitLogOptions {
   readonly clock?: () => Date;
 }
 
-/** Objects are what their ids say, whatever `git replace` did; nobody is asked for a password. */
-const ENVIRONMENT = { GIT_NO_REPLACE_OBJECTS: '1', GIT_TERMINAL_PROMPT: '0' };
 const NONE = '0'.repeat(40);
 /** Never a ref: fast-import wants a name while it writes, and forgets it at its end. */
 const UNBORN = 'refs/slipway/unborn';
@@ -65,12 +64,10 @@ export function gitLogStore(folder: string, options: GitLogOptions = {}): LogSto
       if (!pushes) return await moveLocal(place, parent, commit);
       // Whatever the remote answers, it is asked before the head is believed again.
       fetched = false;
-      const outcome = await push(place, parent, commit);
-      if (outcome.status === 'appended') {
-        await tryGit(folder, ['update-ref', tracking, commit]);
-        fetched = options.fetch !== true;
-      }
-      return outcome;
+      if ((await pushOnto(place, local, parent, commit)) === 'moved') return { status: 'refused' };
+      await tryGit(folder, ['update-ref', tracking, commit]);
+      fetched = options.fetch !== true;
+      return { status: 'appended', commit };
     },
     now: () => Promise.resolve(clock()),
   };
@@ -299,41 +296,6 @@ async function moveLocal(place: Place, parent: string | null, commit: string): P
   throw missing(folder, args, stderr);
 }
 
-/** Pushes exactly on `parent`: a branch that is elsewhere, exists or is gone refuses. */
-async function push(place: Place, parent: string | null, commit: string): Promise<AppendOutcome> {
-  const { folder, remote, local } = place;
-  const lease = `--force-with-lease=${local}:${parent ?? ''}`;
-  const args = [
-    'push',
-    '--porcelain',
-    '--no-verify',
-    '--no-follow-tags',
-    lease,
-    remote,
-    `${commit}:${local}`,
-  ];
-  const { code, stdout, stderr } = await run(folder, args);
-  if (code === 0) return { status: 'appended', commit };
-  const [, why] = /^!\t[^\t]*\t(.*)$/mu.exec(stdout) ?? [];
-  if (why === undefined)
-    throw new PlatformError({
-      code: 'AMBIGUOUS',
-      message: `git push to ${remote} gave no clear answer: ${lastLines(stderr)}`,
-      hint: 'what was written is read back before anything else is done',
-    });
-  if (
-    /^\[rejected\]|cannot lock ref|failed to update ref|reference already exists|incorrect old value/u.test(
-      why,
-    )
-  )
-    return { status: 'refused' };
-  throw new InputError({
-    code: 'PERMISSION',
-    message: `${remote} does not take entries from here: ${why}`,
-    hint: 'write the log with the App or the deploy key that the branch’s rules name',
-  });
-}
-
 function missing(folder: string, args: readonly string[], stderr: string): InputError {
   const lock = /Unable to create '([^']+\.lock)': File exists/u.exec(stderr)?.[1];
   const lacks = /bad object|not a valid object name|unable to read|missing|not a tree/iu.test(stderr);
@@ -348,8 +310,4 @@ function missing(folder: string, args: readonly string[], stderr: string): Input
     message: `git ${args[0] ?? ''} failed in ${folder}: ${lastLines(stderr)}`,
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-3).join(' ');
 }

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -210,6 +211,40 @@ describe('who may register', () => {
     expect(parseEntryMessage(message)).toMatchObject({ actor: { login: 'github-actions[bot]' } });
   });
 
+  test('with a deploy key: log and tag are pushed where the rules let no token of the API write', async () => {
+    const rules = (target: string, include: string, type: string) => ({
+      ...place(),
+      name: `${target} ${type}`,
+      target,
+      enforcement: 'active',
+      conditions: { ref_name: { include: [include], exclude: [] } },
+      rules: [{ type }],
+      bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }],
+    });
+    for (const type of ['creation', 'update']) {
+      await api()('POST /repos/{owner}/{repo}/rulesets', rules('branch', 'refs/heads/slipway/**', type));
+      await api()('POST /repos/{owner}/{repo}/rulesets', rules('tag', 'refs/tags/*@v*', type));
+    }
+    // The server is in this process: nothing may wait for git without letting it answer.
+    const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: base, timeout: 20_000 });
+    const origin = new URL(`/owner/${repo}.git`, served.api);
+    Object.assign(origin, { username: 'x-access-token', password: served.token('owner') });
+    await git('remote', 'add', 'origin', origin.href);
+    await git('fetch', '-q', 'origin', 'main');
+    vi.stubEnv('GH_TOKEN', jobToken());
+    await expect(registerCommand(session())).rejects.toMatchObject({ code: 'PERMISSION' });
+    vi.stubEnv('SLIPWAY_MODE', 'deploy-key');
+    const { document } = await registerCommand(session());
+    expect(document).toMatchObject({ version: 'v0.1.0', n: 1, already: false });
+    const seen = await log(served.token('owner'));
+    expect(seen).toMatchObject({ n: 1, mode: 'deploy-key', trouble: null });
+    expect(seen.repository).toBe(repositoryId());
+    expect((await tags()).map(({ ref }) => ref)).toEqual(['refs/tags/churn@v0.1.0']);
+    const { data } = await api()('GET /repos/{owner}/{repo}/releases', place());
+    expect(data).toMatchObject([{ tag_name: 'churn@v0.1.0', draft: false }]);
+    expect((await registerCommand(session({ run: 'first' }))).document).toMatchObject({ already: true });
+  });
+
   test('an App’s own JWT is no account', async () => {
     vi.stubEnv('GH_TOKEN', addApp(served.sandbox.core, 'jwt-app', { contents: 'write' }).jwt());
     await expect(registerCommand(session())).rejects.toMatchObject({ code: 'GITHUB_REFUSED' });
@@ -229,13 +264,16 @@ async function appToken(name: string): Promise<{ token: string; bot: { id: numbe
   return { token, bot: { id: app.botId } };
 }
 
+function repositoryId(): number {
+  return [...served.sandbox.core.tables.repositories.all()].find(({ name }) => name === repo)!.id;
+}
+
 /** GITHUB_TOKEN of a job with `contents: write`. */
 function jobToken(): string {
   const { core } = served.sandbox;
-  const { id } = [...core.tables.repositories.all()].find(({ name }) => name === repo)!;
   return core.store.transaction(() =>
     issueJobToken(core, {
-      repositoryId: id,
+      repositoryId: repositoryId(),
       runId: 1,
       jobId: 1,
       permissions: { contents: 'write', 'pull-requests': 'read' },
