@@ -75,6 +75,8 @@ export class Facts {
   readonly pulls: PullFact[] = [];
   /** Versions whose tag, release or files somebody of the repository put there or changed: `churn@v1.0.0`. */
   readonly tampered = new Set<string>();
+  /** Judging tells what it found: evaluations can be accepted, open heads have a check. */
+  judged = false;
   /** Number of the issue where commands are typed outside of pull requests. */
   issue = 0;
 

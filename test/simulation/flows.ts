@@ -1,9 +1,11 @@
+import { Port } from '../../sandbox/port.ts';
 import type { Model, Stage } from './config.ts';
 import { merge } from './branches.ts';
 import { comment, label } from './people.ts';
 import { setRole } from './rights.ts';
 import type { Play, Site } from './play.ts';
-import type { Who } from './world.ts';
+import { draftFor } from './forger.ts';
+import { OWNER, type Who } from './world.ts';
 
 const MINUTE = 60_000;
 
@@ -11,11 +13,13 @@ const MINUTE = 60_000;
 export interface Flow {
   readonly name: string;
   /** What people do, and when (minutes from the beginning). */
-  readonly acts: readonly (readonly [minute: number, act: (site: Site) => void])[];
+  readonly acts: readonly (readonly [minute: number, act: (site: Site, play: Play) => void])[];
   /** How long it takes, in minutes. */
   readonly minutes: number;
   /** What the log says in the end: `op model version stage` of everything after the beginning, in any order. */
   readonly entries: readonly string[];
+  /** Calls that are broken; all where it is left out. */
+  readonly operations?: readonly string[];
 }
 
 function asks(
@@ -48,11 +52,66 @@ function freezes(who: Who, kind: 'freeze' | 'unfreeze', model: Model, stage: Sta
 }
 
 function merges(site: Site): void {
-  merge(
-    site,
-    'maintainer',
-    site.facts.pulls.find(({ model, merged }) => model === 'churn' && merged === null)!,
-  );
+  merge(site, 'maintainer', next(site, 'churn'));
+}
+
+/** What is merged next, by model. */
+function next(site: Site, model: Model) {
+  return site.facts.pulls.find((pull) => pull.model === model && pull.merged === null)!;
+}
+
+/** Half of the uploads break off before their bytes have come. */
+function breaksOff(site: Site): void {
+  site.publisher.habits.cut = 0.5;
+}
+
+function forgesDraft(site: Site): void {
+  draftFor(site, 'writer', next(site, 'churn'));
+}
+
+/** As soon as the last file is up, and before it is looked at, a writer puts another one of the same size in its place. */
+function replacesFile(site: Site, play: Play): void {
+  const file = 'model.safetensors.part-0001';
+  let done = false;
+  play.watchers.push(({ operation, parameters, failed }) => {
+    if (done || failed !== null || operation !== 'repos/upload-release-asset') return;
+    if (parameters['name'] !== 'manifest.json') return;
+    done = true;
+    const port = site.world.port('writer', site.repository);
+    const id = parameters['release_id'] as number;
+    const asset = port.assets(id).find(({ name }) => name === file);
+    if (asset === undefined) return;
+    port.deleteAsset(asset.id);
+    port.uploadAsset(id, file, Buffer.alloc(asset.size, 'x'));
+  });
+}
+
+/** Another replica of a newer Slipway has written an entry of a form that nobody knows yet. */
+function newerWrites(site: Site): void {
+  const port = new Port(site.world.sandbox.core, {
+    token: site.world.appToken(site.repository),
+    owner: OWNER,
+    repo: site.repository,
+    validation: 'nothing',
+  });
+  const head = port.ref('heads/slipway/log')!.object.sha;
+  const { tree } = port.commit(head);
+  const entry = { schema: 'slipway.entry/2', n: site.watch.ledger.entries.length + 1, op: 'canary' };
+  const message = `canary\n\n${JSON.stringify(entry)}\n`;
+  port.updateRef('heads/slipway/log', port.createCommit({ message, tree: tree.sha, parents: [head] }));
+  site.watch.tampered();
+}
+
+function judges(site: Site): void {
+  site.facts.judged = true;
+}
+
+function accepts(who: Who, model: Model, version: string) {
+  return (site: Site) => {
+    const pull = site.facts.pulls.find((one) => one.model === model && one.version === version)!;
+    const wish = { kind: 'accept', model, version: null, stage: null } as const;
+    comment(site, who, pull.number, `/accept ${model} "looked at by hand"`, wish);
+  };
 }
 
 /** All runs of one version end like this. */
@@ -61,6 +120,13 @@ function deploymentsEnd(version: string, ending: 'failure' | 'timed_out') {
     site.cluster.fates.set(version, ending);
   };
 }
+
+const UPLOADING = [
+  'repos/create-release',
+  'repos/delete-release-asset',
+  'repos/update-release',
+  'repos/upload-release-asset',
+];
 
 export const FLOWS: readonly Flow[] = [
   {
@@ -160,6 +226,57 @@ export const FLOWS: readonly Flow[] = [
     entries: ['register churn v1.2.0'],
   },
   {
+    name: 'registration whose uploads break off',
+    acts: [
+      [0, breaksOff],
+      [1, merges],
+    ],
+    minutes: 60,
+    entries: ['register churn v1.2.0'],
+    operations: UPLOADING,
+  },
+  {
+    name: 'registration beside a forged draft',
+    acts: [
+      [0, forgesDraft],
+      [1, merges],
+    ],
+    minutes: 60,
+    entries: ['register churn v1.2.0'],
+    operations: UPLOADING,
+  },
+  {
+    name: 'registration whose files are replaced meanwhile',
+    acts: [
+      [0, replacesFile],
+      [1, merges],
+    ],
+    minutes: 60,
+    entries: ['register churn v1.2.0'],
+    operations: UPLOADING,
+  },
+  {
+    name: 'an inconclusive version that is accepted, and checks',
+    acts: [
+      [0, judges],
+      [1, accepts('writer-2', 'churn', 'v1.1.1')],
+      [2, accepts('reader', 'churn', 'v1.1.1')],
+      [3, asks('writer', 'promote', 'churn', 'v1.1.1', 'staging')],
+      [20, accepts('team-member', 'churn', 'v1.1.1')],
+    ],
+    minutes: 60,
+    entries: ['accept churn', 'promote churn v1.1.1 staging', 'verified churn v1.1.1 staging'],
+  },
+  {
+    name: 'a log that a newer version has written to',
+    acts: [
+      [0, newerWrites],
+      [1, asks('writer', 'promote', 'fraud', 'v1.0.0', 'staging')],
+    ],
+    minutes: 30,
+    entries: [],
+  },
+  {
     name: 'requests that must not be granted',
     acts: [
       [1, asks('reader', 'promote', 'fraud', 'v1.0.0', 'staging')],
@@ -183,7 +300,7 @@ export async function perform(play: Play, flow: Flow, resting: () => void = () =
   const start = play.scheduler.now();
   for (const [minute, act] of flow.acts)
     play.scheduler.after(minute * MINUTE, () => {
-      act(site!);
+      act(site!, play);
     });
   play.replicas[0]!.start();
   await play.run(start + flow.minutes * MINUTE);

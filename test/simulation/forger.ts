@@ -7,6 +7,7 @@ import { githubLogStore } from '../../src/platform/github/log-store.ts';
 import { appendEntry } from '../../src/registry/index.ts';
 import { callApi } from './api.ts';
 import type { Cluster } from './cluster.ts';
+import type { PullFact } from './facts.ts';
 import { pick, type Scene } from './scene.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Watch } from './watch.ts';
@@ -143,8 +144,12 @@ function forgeRelease(_scheduler: Scheduler, scene: Crime, who: Who): void {
 
 /** A draft that says to belong to a registration which is to come. */
 function forgeDraft(_scheduler: Scheduler, scene: Crime, who: Who): void {
+  draftFor(scene, who, pick(scene.draw, scene.facts.pulls));
+}
+
+/** A writer's draft with the key of a pull request's registration, and a file of their own. */
+export function draftFor(scene: Scene, who: Who, pull: PullFact): void {
   const port = scene.world.port(who, scene.repository);
-  const pull = pick(scene.draw, scene.facts.pulls);
   const tag = `${pull.model}@${pull.version}`;
   const body = `<!-- slipway-key: ${keyOfPull(scene.repository, pull)} -->`;
   const { id } = port.createRelease({
@@ -155,7 +160,7 @@ function forgeDraft(_scheduler: Scheduler, scene: Crime, who: Who): void {
     draft: true,
   });
   port.uploadAsset(id, 'model.safetensors.part-0001', Buffer.from('other bytes'));
-  tell(scene, who, `drafts a release ${tag} with the key of #${pull.number}`);
+  scene.story.tell(scene.world.clock.now(), who, `drafts a release ${tag} with the key of #${pull.number}`);
 }
 
 /** A file of a version is replaced by another one of its name. */

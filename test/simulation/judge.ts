@@ -2,6 +2,7 @@ import type { Cluster } from './cluster.ts';
 import { termsOf, type Model, type Stage, type Terms } from './config.ts';
 import type { Facts, Role, Wish } from './facts.ts';
 import type { Ledger, RawEntry } from './ledger.ts';
+import { judgeAccept } from './judged.ts';
 import { judgeRegister } from './released.ts';
 import type { Cast, RepositoryName, Who, World } from './world.ts';
 
@@ -44,9 +45,7 @@ export function judge(entry: RawEntry, evidence: Evidence): string[] {
     case 'failed':
       return judgeStep(entry, evidence);
     case 'accept':
-      return asked(entry, evidence, 'accept') === undefined
-        ? [`nobody who may write accepted ${entry.model}`]
-        : [];
+      return judgeAccept(entry, evidence, asked(entry, evidence, 'accept'));
     case 'register':
       return judgeRegister(entry, evidence);
     default:

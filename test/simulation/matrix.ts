@@ -25,7 +25,7 @@ export async function placesOf(
   play.watchers.push(({ operation, writes }) => {
     const call = (counts.get(operation) ?? 0) + 1;
     counts.set(operation, call);
-    if (!resting) places.push({ operation, call, writes });
+    if (!resting && flow.operations?.includes(operation) !== false) places.push({ operation, call, writes });
   });
   const before = play.sites[0]!.watch.ledger.entries.length;
   await perform(play, flow, () => {

@@ -8,6 +8,7 @@ import { newMemory, type ReconcileMemory } from '../../src/reconcile/memory.ts';
 import { reconcile, type ReconcilePorts, type Summary } from '../../src/reconcile/index.ts';
 import { dueIn } from '../../src/reconcile/schedule.ts';
 import { finishingAt } from './finisher.ts';
+import { judgedAt } from './judged.ts';
 import { apiOf, Process, type Machine } from './process.ts';
 import { OWNER, type Cast, type RepositoryName } from './world.ts';
 
@@ -174,7 +175,7 @@ export class Replica {
     const ports = portsOver(api, { cast: world.cast, repository, now, sleep: scheduler.sleep });
     const site = this.#sites.find((one) => one.repository === repository)!;
     return {
-      ports: { ...ports, chores: [finishingAt(this.#machine, api, ports.log, site)] },
+      ports: { ...ports, ...judgedAt(site), chores: [finishingAt(this.#machine, api, ports.log, site)] },
       memory: newMemory(),
     };
   }

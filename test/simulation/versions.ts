@@ -36,6 +36,11 @@ export function modelOfPull(repository: RepositoryName, pull: PullFact): Buffer 
   return modelOf(nameOf(repository, pull));
 }
 
+/** Digest of the evaluation of a pull request's model. */
+export function evaluationOf(repository: RepositoryName, pull: PullFact): string {
+  return sha256(`evaluation of ${nameOf(repository, pull)}`);
+}
+
 /** The key under which a pull request's version is registered. */
 export function keyOfPull(repository: RepositoryName, { number, model }: PullFact): string {
   return digestOf(['register', repository, number, model]);
@@ -64,7 +69,7 @@ export function registrationOf(repository: RepositoryName, cast: Cast, pull: Pul
       train_key: sha256(`train ${name}`),
       data: null,
       environment: null,
-      evaluation: sha256(`evaluation of ${name}`),
+      evaluation: evaluationOf(repository, pull),
     },
     metrics: [],
     verdict: {
