@@ -8,7 +8,14 @@ import { Limited, Refused, type Api } from '../src/platform/github/api.ts';
 import { appApi, installationOf } from '../src/platform/github/app-api.ts';
 import { installationApi, type AppAuthOptions } from '../src/platform/github/app-auth.ts';
 import { accountOfApp } from '../src/platform/github/identity.ts';
-import { dueIn, judgeRepository, reconcile, type Line, type Summary } from '../src/reconcile/index.ts';
+import {
+  dueIn,
+  judgeRepository,
+  recall,
+  reconcile,
+  type Line,
+  type Summary,
+} from '../src/reconcile/index.ts';
 import type { Identity } from './identity.ts';
 import type { BotLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -52,7 +59,8 @@ export class Passes {
 
   /** One pass over a repository. */
   run(repository: Repository): Promise<Pass> {
-    return this.#guarded(repository, async ({ ports, memory }) => {
+    return this.#guarded(repository, async ({ ports, memory, judging, judgingPorts }) => {
+      await recall(judgingPorts, judging);
       const ended = this.#options.metrics.pass.startTimer();
       const summary = await reconcile(ports, memory, {
         signal: this.#options.signal,

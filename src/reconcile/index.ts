@@ -7,7 +7,7 @@ export { finishing, type FinishingOptions } from './finishing.ts';
 export { promotionConfig } from './read-config.ts';
 export { dueIn } from './schedule.ts';
 export type { PassFacts } from './schedule.ts';
-export { judgedPorts, judgeRepository, newJudging } from './judge.ts';
+export { judgedPorts, judgeRepository, newJudging, recall } from './judge.ts';
 export type { Judging, JudgeRepositoryOptions } from './judge.ts';
 export type { PullJudgement } from './evaluation/index.ts';
 export type { MergingPorts } from './merging/index.ts';

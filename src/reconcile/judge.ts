@@ -1,8 +1,10 @@
 import {
   newJudgingMemory,
   judgePulls,
+  recallJudgements,
   pullEvaluations,
   type JudgingMemory,
+  type JudgingPorts,
   type PullJudgement,
 } from './evaluation/index.ts';
 import type { ReconcileMemory } from './memory.ts';
@@ -16,20 +18,53 @@ export interface Judging {
   readonly memory: JudgingMemory;
   readonly merging: MergingMemory;
   judgements: readonly PullJudgement[];
+  /** Of closed pull requests: their reports go on saying it. */
+  readonly past: Map<number, readonly PullJudgement[]>;
+  recalled: boolean;
 }
 
 /** Nothing is known yet. */
 export function newJudging(): Judging {
   const memory = newJudgingMemory();
-  return { memory, merging: newMergingMemory(memory), judgements: [] };
+  return { memory, merging: newMergingMemory(memory), judgements: [], past: new Map(), recalled: false };
 }
 
 /** What passes read of the judging half. */
-export function judgedPorts(judging: Judging): Pick<ReconcilePorts, 'judgements' | 'evaluations'> {
+export function judgedPorts(
+  judging: Judging,
+): Pick<ReconcilePorts, 'judgements' | 'pastJudgements' | 'evaluations'> {
   return {
     judgements: () => judging.judgements,
+    pastJudgements: () => [...judging.past.values()].flat(),
     evaluations: (pull) => pullEvaluations(judging.memory, pull),
   };
+}
+
+/**
+ * Reads once what was judged before this process began, so that its first pass takes no verdict out of a report.
+ *
+ * @throws PlatformError as judgePulls does
+ */
+export async function recall(
+  ports: JudgingPorts & { readonly repository: Pick<RepositoryPort, 'openPulls'> },
+  judging: Judging,
+): Promise<void> {
+  if (judging.recalled) return;
+  const { open, closed } = await recallJudgements(ports, judging.memory, await ports.repository.openPulls());
+  judging.judgements = open;
+  keep(judging, closed);
+  judging.recalled = true;
+}
+
+/** The newest of them; older reports are not rendered again. */
+const MOST_PAST = 200;
+
+function keep({ past }: Judging, judgements: readonly PullJudgement[]): void {
+  for (const [pull, found] of Map.groupBy(judgements, (one) => one.pull)) {
+    past.delete(pull);
+    past.set(pull, found);
+  }
+  for (const pull of [...past.keys()].slice(0, -MOST_PAST)) past.delete(pull);
 }
 
 export interface JudgeRepositoryOptions {
@@ -71,6 +106,14 @@ export async function judgeRepository(
       : await registerMerged(ports, judging.merging, by, options);
   const found = [...judged, ...merged.found];
   const before = judging.judgements.map(nameOf);
+  const open = new Set(found.map(({ pull }) => pull));
+  // Where only merges were looked at nothing was learned of pull requests.
+  if (only !== 'merges')
+    keep(
+      judging,
+      judging.judgements.filter(({ pull }) => !open.has(pull)),
+    );
+  for (const pull of open) judging.past.delete(pull);
   judging.judgements = found;
   return merged.learned || found.some((one) => !before.includes(nameOf(one)));
 }

@@ -106,6 +106,7 @@ class Pass {
       page: this.#ports.page,
       tags: this.#ports.tagHistory ?? null,
       judged: this.#ports.judgements?.() ?? [],
+      past: this.#ports.pastJudgements?.() ?? [],
       send: async (text) => {
         if (config.notify !== null) await this.#ports.send?.(config.notify, text);
       },

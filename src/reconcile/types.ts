@@ -24,6 +24,8 @@ export interface ReconcilePorts {
   evaluations?(pull: number): SourcePull['evaluations'];
   /** What is known of the heads of open pull requests: judging takes minutes and is not waited for here. */
   judgements?(): readonly PullJudgement[];
+  /** What was judged of closed ones: it stays in their reports. */
+  pastJudgements?(): readonly PullJudgement[];
   /** Sends a notice to the address that a secret holds, where this process has it: a runner, never the bot. */
   send?(secret: string, text: string): Promise<void>;
   /** Work beside the decisions, before them: versions that were half done, evaluations, an adopted history. */

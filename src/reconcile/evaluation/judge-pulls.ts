@@ -203,10 +203,39 @@ function resultKey(pull: PullFacts, artifact: RunArtifact['name']): string {
   return `${pull.number} ${pull.head.commit} ${artifact}`;
 }
 
+/** Closed pull requests whose verdicts a new process reads again. */
+const MOST_CLOSED = 20;
+
+/**
+ * What the ledger says of pull requests: of open ones at their heads, of the newest closed ones where they were judged
+ * last. Nothing is judged, and no run is looked at.
+ *
+ * @throws PlatformError as judgePulls does
+ */
+export async function recallJudgements(
+  ports: JudgingPorts,
+  memory: JudgingMemory,
+  pulls: readonly PullFacts[],
+): Promise<{ readonly open: readonly PullJudgement[]; readonly closed: readonly PullJudgement[] }> {
+  const { id } = await ports.repository.facts();
+  const access = ledgerAccess(ports, memory, id);
+  await followLedger(access);
+  const heads = new Map(pulls.map(({ number, head }) => [number, head.commit]));
+  const last = new Map(notesOf(memory.ledger).map(({ pull, head }) => [pull, head]));
+  const closed = [...last].filter(([number]) => !heads.has(number)).slice(-MOST_CLOSED);
+  const read = async (from: Iterable<[number, string]>) => {
+    const found: PullJudgement[] = [];
+    for (const [number, commit] of from)
+      found.push(...(await resultsOf(memory, access, { number, head: { commit } })));
+    return found;
+  };
+  return { open: await read(heads), closed: await read(closed) };
+}
+
 async function resultsOf(
   memory: JudgingMemory,
   access: LedgerAccess,
-  pull: PullFacts,
+  pull: { readonly number: number; readonly head: { readonly commit: string } },
 ): Promise<readonly PullJudgement[]> {
   const results = new Map<string, PullJudgement>();
   for (const [key, result] of memory.results)

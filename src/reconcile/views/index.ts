@@ -23,6 +23,7 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
   );
   const asked = conversations.flatMap((one) => [...one.asked, ...one.help]);
   await giveReceipts(views, { answers: decided.answers, unreadable, asked }, memory.receipts);
+  const judged = Map.groupBy([...input.past, ...input.judged], ({ pull }) => pull);
   for (const conversation of conversations) {
     const text = reportText({
       conversation,
@@ -30,7 +31,7 @@ export async function renderViews(views: RepositoryViews, input: ViewsInput): Pr
       answers: answersOf.get(conversation.number) ?? [],
       all: decided.answers,
       config,
-      judged: input.judged.filter(({ pull }) => pull === conversation.number).map(({ document }) => document),
+      judged: (judged.get(conversation.number) ?? []).map(({ document }) => document),
       blocked: input.world.log.blocked,
       logUrl: `${input.page}/commits/slipway/log`,
     });

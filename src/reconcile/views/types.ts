@@ -24,6 +24,8 @@ export interface ViewsInput {
   readonly tags: TagHistory | null;
   /** What is known of the heads of open pull requests. */
   readonly judged: readonly PullJudgement[];
+  /** Of closed pull requests. */
+  readonly past: readonly PullJudgement[];
   /** Sends a notice to the address the config names, where this process has it. */
   readonly send: (text: string) => Promise<void>;
 }
