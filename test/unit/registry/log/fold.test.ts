@@ -134,8 +134,11 @@ describe('how long a version ran verified', () => {
     expect(spans()).toEqual([{ version: 'v1.0.0', n: 4, at: at(4), until: at(6) }]);
     entries.push(entry(8, 'verified', { of: 7, stage }));
     expect(spans()).toEqual([{ version: 'v1.0.0', n: 8, at: at(8), until: null }]);
+    const withdrawn = () => stageOf(foldEntries(entries).get('churn')!, stage).withdrawn;
+    expect(withdrawn()).toEqual([{ version: 'v2.0.0', n: 7, at: at(7) }]);
     entries.push(entry(9, 'promote', { version: 'v2.0.0', stage }), entry(10, 'failed', { of: 9, stage }));
     expect(spans()).toEqual([{ version: 'v1.0.0', n: 8, at: at(8), until: null }]);
+    expect(withdrawn()).toEqual([{ version: 'v2.0.0', n: 10, at: at(10) }]);
   });
 });
 
