@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { addApp, install } from '../access/keys.ts';
 import { pullWorld } from '../pulls/world.ts';
 import { ask, data } from './ask.ts';
 
@@ -21,6 +22,21 @@ describe('asking', () => {
     expect(answer.headers).toMatchObject({ 'x-ratelimit-resource': 'graphql', 'x-ratelimit-used': '1' });
     const { rateLimit } = data(world, 'writer', '{rateLimit{limit used remaining cost resetAt}}');
     expect(rateLimit).toMatchObject({ limit: 5000, used: 2, remaining: 4998, cost: 1 });
+  });
+
+  it('tells an installation’s token whose it is, by the bot’s login and id; an App’s own JWT is nobody’s', () => {
+    const world = pullWorld();
+    const { core } = world;
+    const { app, jwt } = addApp(core, 'slipway', { contents: 'read' });
+    const { id } = install(core, app, 'owner');
+    const { body } = world.call({ token: jwt() }, `POST /app/installations/${id}/access_tokens`, {});
+    const { token } = body as { token: string };
+    expect(ask(world, { token }, '{viewer{login databaseId}}').data.viewer).toEqual({
+      login: 'slipway[bot]',
+      databaseId: app.botId,
+    });
+    expect(world.call({ token }, 'GET /user').status).toBe(403);
+    expect(world.call({ token: jwt() }, 'POST /graphql', { query: '{viewer{login}}' }).status).toBe(403);
   });
 
   it('refuses what is not a query, does not parse, or asks for what is not there', () => {
