@@ -54,7 +54,7 @@ export interface ReconcileMemory {
     readonly receipts: Map<number, Reaction>;
     readonly labels: Set<string>;
     /** Digest of what each head's check says. */
-    readonly checks: Map<string, string>;
+    readonly checks: Map<string, ShownCheck>;
     readonly deployments: Map<string, string>;
     /** Highest entry of each model whose stage tags were made. */
     readonly stageTags: Map<string, number>;
@@ -81,6 +81,12 @@ export function forgetHourly(memory: ReconcileMemory, now: Date): void {
   }
   memory.views.deployments.clear();
   memory.views.stageTags.clear();
+}
+
+/** Our check run of a head, and the digest of what it says. */
+export interface ShownCheck {
+  readonly id: number;
+  readonly digest: string;
 }
 
 /** A memory that knows nothing. */

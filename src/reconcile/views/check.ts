@@ -2,6 +2,7 @@ import { digestOf } from '../../contracts/digest.ts';
 import type { ModelState } from '../../contracts/model-state.ts';
 import { oneLine, toMarkdown } from '../../report/index.ts';
 import type { PullJudgement } from '../evaluation/index.ts';
+import type { ShownCheck } from '../memory.ts';
 import type { CheckInput, RepositoryViews } from '../ports.ts';
 
 /** The check that branch rules ask for; docs/trust.md says to expect it from the App alone. */
@@ -44,25 +45,33 @@ export function checkOf(
 /**
  * Makes the check of each judged head say what was judged: one check run of this App, found by its external id, the
  * oldest where there are several. Those of other Apps and of workflows are left alone: only their makers may change them.
- * `shown` remembers what each head's check says.
+ * `shown` remembers what each head's check says: no call where that is right, one where it is to be changed.
  */
 export async function syncChecks(
   views: RepositoryViews,
   judgements: readonly PullJudgement[],
   models: ReadonlyMap<string, ModelState>,
-  shown: Map<string, string>,
+  shown: Map<string, ShownCheck>,
   self: string,
 ): Promise<void> {
   for (const [head, ofHead] of Map.groupBy(judgements, (one) => one.head)) {
     const check = checkOf(ofHead, models);
     const digest = digestOf(check);
-    if (shown.get(head) === digest) continue;
-    const runs = await views.checks(head, CHECK);
-    const [kept] = runs
-      .filter(({ by, externalId }) => by === self && externalId === check.externalId)
-      .toSorted((left, right) => left.id - right.id);
-    if (kept === undefined) await views.createCheck(head, check);
-    else await views.updateCheck(kept.id, check);
-    shown.set(head, digest);
+    const before = shown.get(head);
+    if (before?.digest === digest) continue;
+    const id = before?.id ?? (await ownCheck(views, head, check.externalId, self));
+    if (id !== null) await views.updateCheck(id, check);
+    shown.set(head, { id: id ?? (await views.createCheck(head, check)).id, digest });
   }
+}
+
+async function ownCheck(
+  views: RepositoryViews,
+  head: string,
+  externalId: string,
+  self: string,
+): Promise<number | null> {
+  const runs = await views.checks(head, CHECK);
+  const own = runs.filter((run) => run.by === self && run.externalId === externalId);
+  return own.length === 0 ? null : Math.min(...own.map(({ id }) => id));
 }

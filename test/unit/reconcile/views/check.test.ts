@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { Port } from '../../../../sandbox/port.ts';
 import { CHECK, checkOf, syncChecks } from '../../../../src/reconcile/views/check.ts';
+import { syncReport } from '../../../../src/reconcile/views/comment.ts';
 import type { PullJudgement } from '../../../../src/reconcile/index.ts';
+import type { ShownCheck } from '../../../../src/reconcile/memory.ts';
 import { installedApp } from '../../../support/installed-app.ts';
 import { repositoryWorld } from '../world.ts';
 
@@ -71,7 +73,7 @@ describe('the check slipway/gate', () => {
     const world = repositoryWorld();
     const views = world.connected().repository;
     const { sha } = world.port('owner').pull(world.pull).head;
-    const shown = new Map<string, string>();
+    const shown = new Map<string, ShownCheck>();
     await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown, 'slipway[bot]');
     await syncChecks(views, [judged({ head: sha })], new Map(), new Map(), 'slipway[bot]');
     const runs = world.port('owner').checks(sha, CHECK);
@@ -79,6 +81,28 @@ describe('the check slipway/gate', () => {
     world.routes();
     await syncChecks(views, [{ ...unclear, head: sha }], new Map(), shown, 'slipway[bot]');
     expect(world.routes()).toEqual([]);
+  });
+
+  it('and the comment beside it are changed by one call each where both are known', async () => {
+    const world = repositoryWorld();
+    const views = world.connected().repository;
+    const { sha } = world.port('owner').pull(world.pull).head;
+    const shown = new Map<string, ShownCheck>();
+    const show = async (one: PullJudgement) => {
+      const own = (await views.comments(world.pull)).filter(({ author }) => author.id === world.bot.id);
+      world.routes();
+      await syncReport(views, world.pull, own, one.message);
+      await syncChecks(views, [{ ...one, head: sha }], new Map(), shown, 'slipway[bot]');
+      return world.routes();
+    };
+    await show(unclear);
+    expect(await show(judged())).toEqual([
+      'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+      'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
+    ]);
+    expect(await show(judged())).toEqual([]);
+    expect(world.port('owner').checks(sha, CHECK)).toHaveLength(1);
+    expect(world.comments('slipway[bot]')).toHaveLength(1);
   });
 
   it('is this App’s own, beside whatever a workflow or another App calls by its name', async () => {
