@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { sha256 } from '../../../../src/contracts/digest.ts';
-import { readVersionTag } from '../../../../src/registry/index.ts';
+import { printVersionTag, readVersionTag } from '../../../../src/registry/index.ts';
 import { register, versionsWorld, type Fault, type VersionsWorld } from './world.ts';
 
 const HOUR = 3_600_000;
@@ -127,6 +127,33 @@ describe('finishVersions', () => {
     expect(finished).toEqual([]);
     expect(troubles.map(({ code }) => code)).toEqual(['EXISTS']);
     expect((await w.state()).published).toEqual({});
+  });
+
+  it('publishes nothing under an annotated tag that names other bytes', async () => {
+    const w = versionsWorld();
+    await until(w, PUBLISH, 'crash-before', -1);
+    w.world.call('owner', 'DELETE /repos/owner/repo/git/refs/tags/churn@v0.1.0');
+    const { name, message } = printVersionTag({
+      model: 'churn',
+      version: 'v0.1.0',
+      manifest: sha256('other bytes'),
+      trainKey: sha256('train key'),
+    });
+    await w.process({ who: 'writer' }).tags.create({ name, commit: w.commit, message });
+    const { finished, troubles } = await w.finish();
+    expect(finished).toEqual([]);
+    expect(troubles.map(({ code }) => code)).toEqual(['EXISTS']);
+    expect((await w.state()).published).toEqual({});
+  });
+
+  it('keeps its draft beside a release of the name that somebody else published', async () => {
+    const w = versionsWorld();
+    await until(w, PUBLISH, 'crash-before', -1);
+    w.world.call('writer', 'POST /repos/owner/repo/releases', { tag_name: 'churn@v0.1.0' });
+    const { finished, troubles } = await w.finish();
+    expect(finished).toEqual([]);
+    expect(troubles.map(({ code }) => code)).toEqual(['EXISTS']);
+    expect((await w.state()).drafts).toEqual(['churn@v0.1.0']);
   });
 
   it('publishes nothing where rules refuse the tag: GitHub would make a lightweight one', async () => {

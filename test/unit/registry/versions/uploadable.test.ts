@@ -11,6 +11,10 @@ const placed = (path: string, facts: LocalFile['facts']): LocalFile => ({
   ...plain(path, golden(path === 'model.onnx' ? 'external.onnx' : 'external.weights')),
   ...(facts === undefined ? {} : { facts }),
 });
+const linked = (path: string, facts: NonNullable<LocalFile['facts']>): LocalFile => ({
+  ...plain(path, 'stays\nleaves\n'),
+  facts,
+});
 const at = (path: string) => ({ kind: 'file' as const, links: 1, realpath: `/run/${path}` });
 
 /** Codes of what a registration of these files is refused for. No call is made. */
@@ -36,8 +40,16 @@ describe('what never goes up, and nothing is called for', () => {
     ['a token', plain('config.txt', `token = ${TOKEN}\n`), 'FORMAT_REFUSED'],
     ['a private key', plain('key.txt', '-----BEGIN RSA PRIVATE KEY-----\n'), 'FORMAT_REFUSED'],
     ['a program', plain('train.py', 'import os\nprint(os)\n'), 'FORMAT_REFUSED'],
-    ['a link', placed('x', { kind: 'link', links: 1, realpath: '/run/x' }), 'FORMAT_REFUSED'],
-    ['a file behind a link', placed('x/y', { kind: 'file', links: 1, realpath: '/etc/y' }), 'FORMAT_REFUSED'],
+    [
+      'a link',
+      linked('labels.txt', { kind: 'link', links: 1, realpath: '/run/labels.txt' }),
+      'FORMAT_REFUSED',
+    ],
+    [
+      'a file behind a link',
+      linked('x/y.txt', { kind: 'file', links: 1, realpath: '/etc/y.txt' }),
+      'FORMAT_REFUSED',
+    ],
   ])('%s', async (_, file, code) => {
     // Beside a model that is all right nothing else can be the reason.
     const good = plain('good.onnx', golden('logreg-tensor.onnx'));
