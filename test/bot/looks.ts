@@ -7,7 +7,7 @@ import { WEBHOOK_PATH } from '../../bot/server.ts';
 import { SECRET, type Line, type Place, type Stand } from './stand.ts';
 
 /** How long something may take to show. */
-export const UNTIL = { timeout: 10_000, interval: 100 };
+export const UNTIL = { timeout: 20_000, interval: 100 };
 
 /** What a person could look up about a place afterwards. */
 export async function facts(here: Stand, place: Place) {
