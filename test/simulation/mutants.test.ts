@@ -7,7 +7,7 @@ import { huntAll } from './mutants/run.ts';
 it('tells the quickest design mutants from what is built', { timeout: 300_000 }, async () => {
   const names = MUTANTS.filter(({ quick }) => quick === true).map(({ name }) => name);
   expect(names.length).toBeGreaterThanOrEqual(12);
-  const hunted = await huntAll(names, { schedules: 100, atOnce: 2 });
+  const hunted = await huntAll(names, { schedules: 300, atOnce: 2 });
   expect(hunted.filter(({ killed }) => !killed).map(({ name }) => name)).toEqual([]);
 });
 

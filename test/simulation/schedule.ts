@@ -50,6 +50,8 @@ const THEMES = [
   'deployments',
   'rights',
   'words',
+  'races',
+  'races',
 ] as const;
 type Theme = (typeof THEMES)[number];
 
@@ -135,7 +137,8 @@ async function scheduled(seed: number): Promise<Outcome> {
   story.tell(scheduler.now(), 'schedule', `${seed}: ${theme}, ${size.past}`);
   world.faults.configure(drawFaults(seed, draw));
   for (const site of play.sites) people(play, site, theme, size);
-  for (const replica of play.replicas.slice(0, draw.next() < size.twins ? 2 : 1))
+  const bots = theme === 'races' || draw.next() < size.twins ? 2 : 1;
+  for (const replica of play.replicas.slice(0, bots))
     if (draw.next() < size.resumes) replica.resume();
     else replica.start();
   misfortunes(play, size);
@@ -168,6 +171,7 @@ function people(play: Play, site: Site, theme: Theme, size: Size): void {
     });
   if (theme === 'forgery') pretendAfterDispatch(play, site);
   if (theme === 'minds change' || theme === 'rights') meddleAtWork(play, site, size.meddling);
+  if (theme === 'races') raceAtWork(play, site);
 }
 
 /** Minds change at the moments that count: when a program has looked and is about to write. */
@@ -185,6 +189,23 @@ function meddleAtWork(play: Play, site: Site, share: number): void {
     play.scheduler.ready(() => {
       meddle(site);
     });
+  });
+}
+
+const RACES: ReadonlySet<string> = new Set([
+  'issues/list-for-repo',
+  'issues/list-comments',
+  'repos/get-collaborator-permission-level',
+]);
+
+/** When one replica looks, the others look, too: what both see to do both write. */
+function raceAtWork(play: Play, site: Site): void {
+  let left = 5;
+  play.watchers.push(({ repository, operation, process }) => {
+    if (left === 0 || repository !== site.repository || !RACES.has(operation)) return;
+    if (site.draw.next() > 0.3) return;
+    left--;
+    for (const replica of play.replicas) if (replica.process !== process) replica.wake(repository);
   });
 }
 
