@@ -27,13 +27,14 @@ const PROGRAMS = {
 };
 
 /**
- * Modules that the bundle has others for: what no workflow needs, where a search for native packages would begin, and the HTTP
- * client that the toolkit would load at each start for tokens that no action asks for.
+ * Modules that the bundle has others for: what no workflow needs, where a search for native packages would begin, and parts of
+ * the toolkit that would only cost: an HTTP client at each start, and downloads of artifacts.
  */
 const INSTEAD: Readonly<Record<string, string>> = {
   'src/entry/bot.ts': 'src/entry/left-out.ts',
   'src/entry/sandbox.ts': 'src/entry/left-out.ts',
   'src/platform/native/beside.ts': 'src/platform/native/beside.none.ts',
+  '@actions/artifact/lib/internal/download/download-artifact.js': 'src/platform/runner/download.none.ts',
   '@actions/core/lib/oidc-utils.js': 'src/platform/runner/oidc-utils.none.ts',
 };
 
