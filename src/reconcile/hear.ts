@@ -78,9 +78,8 @@ async function heard(
   const read = reads.now().getTime();
   const { number, isPull, comments: count, labels, updated } = conversation;
   // Only labels that are there now ask for something; of others no event matters.
-  const labelEvents = labels.some((label) => REQUEST_LABEL.test(label))
-    ? await reads.labelEvents(number)
-    : [];
+  const asking = labels.filter((label) => REQUEST_LABEL.test(label));
+  const labelEvents = asking.length > 0 ? await reads.labelEvents(number) : [];
   const comments = count > 0 ? await reads.comments(number, count) : [];
   const said = { repository: options.repository, issue: { number, isPull }, labelEvents, labels, comments };
   const found = requestsFrom({ ...said, config: options.config });
@@ -91,7 +90,10 @@ async function heard(
     ...(arrived === null ? found : requestsFrom({ ...here, config: options.config })),
     unheard: unheardIn(said, options.self),
     own: comments.filter(({ author }) => author.id === options.self.id),
-    settled: read - Date.parse(updated) > SETTLED_MS && comments.length >= count,
+    settled:
+      read - Date.parse(updated) > SETTLED_MS &&
+      comments.length >= count &&
+      asking.every((label) => labelEvents.findLast((event) => event.label === label)?.action === 'labeled'),
   };
 }
 
