@@ -93,9 +93,12 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, program, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
+    let stopped = false;
     const hear = (chunk: Buffer): void => {
       log += chunk.toString();
-      if (stopAt !== undefined && log.includes(stopAt)) child.kill('SIGINT');
+      if (stopped || stopAt === undefined || !log.includes(stopAt)) return;
+      stopped = true;
+      child.kill('SIGINT');
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);

@@ -62,13 +62,16 @@ export function readInputs<Schema extends Inputs>(
   const declared = Object.keys(schema.shape);
   const byVariable = new Map(declared.map((name) => [variableOf(name), name]));
   const given: Record<string, string> = {};
-  const problems: Problem[] = [];
+  const unknown: string[] = [];
   for (const [variable, value = ''] of Object.entries(env)) {
     if (!variable.startsWith(PREFIX) || value.trim() === '') continue;
     const name = byVariable.get(variable);
-    if (name === undefined) problems.push(unknown(variable, declared, renamed));
+    if (name === undefined) unknown.push(variable);
     else given[name] = value.trim();
   }
+  // A name that is taken was not what a misspelt one meant.
+  const free = declared.filter((name) => given[name] === undefined);
+  const problems = unknown.map((variable) => unknownInput(variable, { declared, free, renamed }));
   const parsed = schema.safeParse(given);
   if (parsed.success && problems.length === 0) return parsed.data;
   for (const { path, message } of parsed.error?.issues ?? []) {
@@ -88,20 +91,24 @@ function variableOf(name: string): string {
   return `${PREFIX}${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-function unknown(
-  variable: string,
-  declared: readonly string[],
-  renamed: Readonly<Record<string, string>>,
-): Problem {
+interface Names {
+  readonly declared: readonly string[];
+  readonly free: readonly string[];
+  readonly renamed: Readonly<Record<string, string>>;
+}
+
+function unknownInput(variable: string, { declared, free, renamed }: Names): Problem {
   const name = variable.slice(PREFIX.length).toLowerCase();
   const now = Object.hasOwn(renamed, name) ? renamed[name] : undefined;
-  const [nearest] = [...declared].sort((one, other) => distance(one, name) - distance(other, name));
+  const [nearest] = [...(free.length > 0 ? free : declared)].sort(
+    (one, other) => distance(one, name) - distance(other, name),
+  );
   const hint =
     now !== undefined
       ? `it is called "${now}" now`
       : nearest === undefined
         ? 'this action takes no inputs'
-        : `did you mean "${nearest}"? The inputs are ${declared.join(', ')}`;
+        : `did you mean "${nearest}"? The inputs are ${declared.join(', ')}; a variable of the workflow’s own needs another name than ${shortened(variable)}`;
   return { code: 'USAGE', message: `there is no input "${shortened(name)}"`, hint };
 }
 

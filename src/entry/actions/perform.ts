@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 
@@ -109,21 +110,21 @@ function sessionOf(action: Action, place: Place & { readonly folder: string }): 
 
 /** Commands and paths of the config are relative to here. */
 function enter(workspace: string, directory: string): void {
-  const wanted = resolve(workspace, directory);
-  const inside = relative(workspace, wanted);
-  const problem =
-    isAbsolute(inside) || inside === '..' || inside.startsWith('../') ? 'it leaves the workspace' : null;
+  let problem = 'there is no such folder';
   try {
-    if (problem === null) {
+    const wanted = realpathSync(resolve(workspace, directory));
+    const inside = relative(realpathSync(workspace), wanted);
+    if (!isAbsolute(inside) && inside !== '..' && !inside.startsWith('../')) {
       process.chdir(wanted);
       return;
     }
+    problem = 'it leaves the workspace';
   } catch {
     // Said below, as any other wrong input.
   }
   throw new InputError({
     code: 'USAGE',
-    message: `input "working-directory": ${problem ?? 'there is no such folder'}, found "${directory}"`,
+    message: `input "working-directory": ${problem}, found "${directory}"`,
     hint: 'a folder of the repository, relative to its top; `actions/checkout` comes first',
   });
 }
@@ -171,10 +172,10 @@ function remarksOf(name: string, outcome: ActionOutcome): Parameters<Step['annot
   const thrown: readonly Remark[] = problems.map((problem) => ({ ...problem, level: 'error' }));
   const remarks = [...thrown, ...(outcome.remarks ?? [])];
   if (remarks.length === 0 && (outcome.decision === 'error' || outcome.decision === 'fail'))
-    remarks.push({ level: 'error', code: 'USAGE', message: outcome.message });
+    return [{ level: 'error', title: `slipway ${name}`, message: outcome.message }];
   return remarks.map(({ level, code, message, hint, file, line, column }) => ({
     level,
-    title: remarks.length === 1 && problems.length === 0 ? `slipway ${name}` : code,
+    title: code,
     message: hint === undefined ? message : `${message}\nnext: ${hint}`,
     ...(file === undefined ? {} : { file: inRepository(file) }),
     ...(line === undefined ? {} : { line }),

@@ -83,6 +83,7 @@ const RawGpu = part({
   fb_memory_usage: part({ total: text, free: text }).pipe(Memory),
   mig_mode: part({ current_mig: text }),
   mig_devices: part({ mig_device: z.array(part({ fb_memory_usage: part({}).pipe(Memory) })).default([]) }),
+  gpu_reset_status: part({ reset_required: text }),
   ecc_errors: part({ volatile: part({}) }),
   retired_pages: part({ pending_retirement: text }),
   remapped_rows: part({ remapped_row_pending: text, remapped_row_failure: text }),
@@ -107,15 +108,20 @@ export function parseNvidiaSmi(xml: string): GpuReport {
     processEntities: false,
     isArray: (name) => lists.has(name),
   });
-  let raw: z.infer<typeof RawReport>;
-  try {
-    raw = RawReport.parse(parser.parse(xml));
-  } catch (error) {
-    const message = `nvidia-smi answers with something else than its report: ${xml.slice(0, 100).trim()}`;
-    throw new PlatformError({ code: 'MACHINE_UNFIT', message }, { cause: error });
-  }
-  const { driver_version: driver, cuda_version: cuda, gpu } = raw.nvidia_smi_log;
+  const { driver_version: driver, cuda_version: cuda, gpu } = logIn(xml, parser);
   return { driver, cuda: /^\d+\.\d+$/u.test(cuda) ? cuda : null, gpus: gpu.map(gpuOf) };
+}
+
+function logIn(xml: string, parser: XMLParser): z.infer<typeof RawReport>['nvidia_smi_log'] {
+  let cause: unknown;
+  try {
+    const { nvidia_smi_log: log } = RawReport.parse(parser.parse(xml));
+    if (log.driver_version !== '') return log;
+  } catch (error) {
+    cause = error;
+  }
+  const message = `nvidia-smi answers with something else than its report: ${xml.slice(0, 100).trim()}`;
+  throw new PlatformError({ code: 'MACHINE_UNFIT', message }, { cause });
 }
 
 function gpuOf(raw: z.infer<typeof RawGpu>): Gpu {
@@ -137,9 +143,14 @@ function gpuOf(raw: z.infer<typeof RawGpu>): Gpu {
   };
 }
 
-function repairOf({ retired_pages: pages, remapped_rows: rows }: z.infer<typeof RawGpu>): Gpu['repair'] {
-  if (rows.remapped_row_failure === 'Yes') return 'failed';
-  return rows.remapped_row_pending === 'Yes' || pages.pending_retirement === 'Yes' ? 'pending' : 'none';
+function repairOf(raw: z.infer<typeof RawGpu>): Gpu['repair'] {
+  if (raw.remapped_rows.remapped_row_failure === 'Yes') return 'failed';
+  const waiting = [
+    raw.remapped_rows.remapped_row_pending,
+    raw.retired_pages.pending_retirement,
+    raw.gpu_reset_status.reset_required,
+  ];
+  return waiting.includes('Yes') ? 'pending' : 'none';
 }
 
 /** Sum of all counters of a kind; older drivers nest them by place. */
