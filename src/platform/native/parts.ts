@@ -124,7 +124,10 @@ function sha256OfFile(file: string): string {
   return digest.digest('hex');
 }
 
-/** What was true of the files when their digest was last taken: path → size and milliseconds of the last change. */
+/**
+ * What was true of the files when their digest was last taken: path → size, and the second of the last change (layers of
+ * images keep no finer time).
+ */
 interface Stamp {
   readonly digest: string;
   readonly files: Readonly<Record<string, readonly [number, number]>>;
@@ -199,7 +202,7 @@ function isStamped(folder: string, part: Part, pinned: string): boolean {
       digest === pinned &&
       Object.entries(files).every(([path, [size, time]]) => {
         const now = statSync(join(folder, path));
-        return now.size === size && Math.trunc(now.mtimeMs) === time;
+        return now.size === size && secondOf(now.mtimeMs) === time;
       })
     );
   } catch {
@@ -207,10 +210,14 @@ function isStamped(folder: string, part: Part, pinned: string): boolean {
   }
 }
 
+function secondOf(milliseconds: number): number {
+  return Math.trunc(milliseconds / 1000);
+}
+
 function stamp(folder: string, part: Part, digest: string, files: readonly string[]): void {
   const facts = files.map((path) => {
     const { size, mtimeMs } = statSync(join(folder, path));
-    return [path, [size, Math.trunc(mtimeMs)]] as const;
+    return [path, [size, secondOf(mtimeMs)]] as const;
   });
   try {
     const content: Stamp = { digest, files: Object.fromEntries(facts) };
