@@ -149,6 +149,16 @@ describe('setup', () => {
     ).toEqual([]);
   });
 
+  test('installs for this job alone where the tool cache cannot be written', async () => {
+    const ended = await stand.action('setup', {
+      inputs: { native: 'onnx' },
+      env: { RUNNER_TOOL_CACHE: '/proc/nothing' },
+    });
+
+    expect(ended.outputs['native'], ended.log).toBe('installed');
+    expect(ended.variables['SLIPWAY_NATIVE']?.startsWith(stand.temp)).toBe(true);
+  });
+
   test('leaves nothing behind when it is cancelled', async () => {
     writeFileSync(join(stand.folder, 'bin', 'npm'), '#!/bin/sh\nexec sleep 60\n');
 

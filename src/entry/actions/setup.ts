@@ -1,13 +1,22 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
+import { PlatformError } from '../../contracts/errors.ts';
 import { cachedFolder, installParts } from '../../platform/native/install.ts';
 import { BAKED } from '../../platform/native/load.ts';
-import { holdsPart, PARTS, verifyPart, type Part } from '../../platform/native/parts.ts';
+import {
+  describePart,
+  digestOfPart,
+  holdsPart,
+  PARTS,
+  PLATFORM,
+  verifyPart,
+  type Part,
+} from '../../platform/native/parts.ts';
 import { VERSION } from '../version.ts';
 import { defineAction, type ActionSession } from './action.ts';
 import { choice } from './inputs.ts';
@@ -71,14 +80,36 @@ function quoted(text: string): string {
 /** Image, tool cache or npm, in this order. Files are hashed whole, whatever stamps say. */
 async function provide(session: ActionSession<typeof inputs>, parts: readonly Part[]): Promise<Native> {
   if (parts.length === 0) return { from: 'none', folder: null };
-  const { runner, step, signal } = session;
-  const tools = runner.toolCache ?? join(runner.temp, 'slipway', 'tools');
+  const { step, signal } = session;
+  for (const part of parts) requirePinned(part);
+  const tools = await toolsFolder(session);
   const baked = bakedFolder(parts);
   if (baked !== null && baked !== cachedFolder(tools, parts)) {
     for (const part of parts) verifyPart(baked, part, { whole: true });
     return { from: 'image', folder: baked };
   }
   return await installParts({ parts, tools, signal, say: (line) => step.log.line(line) });
+}
+
+/** Before anything is fetched in vain. */
+function requirePinned(part: Part): void {
+  if (digestOfPart(part) !== null) return;
+  const others = PARTS.filter((other) => digestOfPart(other) !== null);
+  throw new PlatformError({
+    code: 'NATIVE_MISSING',
+    message: `${describePart(part)} is not pinned for ${PLATFORM}, and so not installed there`,
+    hint: `set \`native: '${others[0] ?? 'false'}'\`, or run the job on Linux on x64`,
+  });
+}
+
+/** The tool cache; in a container whose user cannot write there, and where there is none, a folder of this job. */
+async function toolsFolder({ runner }: ActionSession<typeof inputs>): Promise<string> {
+  const own = join(runner.temp, 'slipway', 'tools');
+  if (runner.toolCache === null) return own;
+  return await access(runner.toolCache, constants.W_OK).then(
+    () => runner.toolCache ?? own,
+    () => own,
+  );
 }
 
 /** A folder of the runner's image that has the parts in the versions that are pinned; one with others is passed over. */
