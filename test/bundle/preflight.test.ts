@@ -103,6 +103,26 @@ describe('preflight', () => {
     ]);
   });
 
+  test('reaches GitHub through the proxy of the runner, but not what that leaves out', async () => {
+    const asked: string[] = [];
+    const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+      asked.push(url);
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const https_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const GITHUB_API_URL = 'https://ghe.acme.test/api/v3';
+
+    const through = await stand.action('preflight', { env: { https_proxy, GITHUB_API_URL } });
+    const around = await stand.action('preflight', {
+      env: { https_proxy, GITHUB_API_URL, no_proxy: 'acme.test,.acme.test' },
+    });
+    proxy.close();
+
+    expect(asked).toEqual(['ghe.acme.test:443']);
+    for (const ended of [through, around]) expect(ended.code, ended.log).toBe(0);
+  });
+
   test('takes words of a driver for words', async () => {
     driver([
       { name: '::error::owned]]', processes: [{ pid: 1, type: 'C', name: '::add-path::/tmp', memory: 'x' }] },

@@ -1,3 +1,4 @@
+import { useProxyOf } from '../../platform/runner/index.ts';
 import { ignoreLostReaders, print } from '../print.ts';
 import { ACTIONS, isAction } from './list.ts';
 import { performAction, performPost } from './perform.ts';
@@ -16,4 +17,5 @@ async function main([name = '', phase = 'main']: readonly string[]): Promise<num
 }
 
 ignoreLostReaders();
+useProxyOf(process.env);
 process.exitCode = await main(process.argv.slice(2));

@@ -4,3 +4,4 @@ export { openStep, type Annotation, type Level, type Step } from './step.ts';
 export type { StepLog } from './step-log.ts';
 export { openRunCache, type RunCache } from './cache.ts';
 export { uploadArtifact, type UploadedArtifact } from './artifacts.ts';
+export { useProxyOf } from './proxy.ts';
