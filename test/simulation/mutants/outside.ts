@@ -152,8 +152,8 @@ export const OUTSIDE: readonly Mutant[] = [
     patches: [
       {
         file: 'src/reconcile/views/check.ts',
-        from: 'by === self && externalId === check.externalId',
-        to: 'externalId === check.externalId',
+        from: 'run.by === self && run.externalId',
+        to: 'run.externalId',
       },
     ],
   },
