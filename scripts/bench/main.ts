@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { actionsBench } from './actions.ts';
 import type { Bench, BenchRow } from './bench.ts';
 import { botBench } from './bot.ts';
 import { compareBench } from './compare.ts';
@@ -19,6 +20,7 @@ import { startBench } from './start.ts';
 
 const BENCHES: readonly Bench[] = [
   startBench,
+  actionsBench,
   noopBench,
   onnxBench,
   compareBench,

@@ -155,7 +155,7 @@ function initDvc(folder: string, dvc: string): void {
 }
 
 /** DVC in an environment of its own, installed at the first benchmark. Returns its command. */
-async function installDvc(context: BenchContext): Promise<string> {
+export async function installDvc(context: BenchContext): Promise<string> {
   const environment = join(context.folder, 'dvc');
   const requirements = join(import.meta.dirname, 'dvc-requirements.txt');
   const stamp = join(environment, '.installed');
