@@ -105,6 +105,7 @@ describe('setup', () => {
 
     expect(ended.outputs['native'], ended.log).toBe('installed');
     expect(ended.log).toContain('the tool cache is not used');
+    expect(ended.commands).toEqual([expect.stringMatching(/^::warning title=DIGEST_MISMATCH::/u)]);
   });
 
   test('takes the parts of the runner’s image, and refuses them if they are not what is pinned', async () => {

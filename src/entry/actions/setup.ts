@@ -18,7 +18,7 @@ import {
   type Part,
 } from '../../platform/native/parts.ts';
 import { VERSION } from '../version.ts';
-import { defineAction, type ActionSession } from './action.ts';
+import { defineAction, type ActionSession, type Remark } from './action.ts';
 import { choice } from './inputs.ts';
 
 /** Where native parts came from. */
@@ -27,6 +27,8 @@ type Source = 'image' | 'tool-cache' | 'installed' | 'none';
 interface Native {
   readonly from: Source;
   readonly folder: string | null;
+  /** Why the tool cache was not used, where it should have been. */
+  readonly refused: string | null;
 }
 
 const inputs = z.object({ native: choice(['true', 'false', ...PARTS]).default('true') });
@@ -48,9 +50,16 @@ export const setup = defineAction({
       document: { native },
       text: message,
       outputs: { version: VERSION, native: native.from },
+      remarks: native.refused === null ? [] : [changedCache(native.refused)],
     };
   },
 });
+
+/** On a machine that jobs share it may be the work of another one. */
+function changedCache(message: string): Remark {
+  const hint = 'find out what wrote to the tool cache of this runner; this job uses new files';
+  return { level: 'warning', code: 'DIGEST_MISMATCH', message, hint };
+}
 
 function partsOf(input: z.infer<typeof inputs>['native']): readonly Part[] {
   if (input === 'true') return PARTS;
@@ -79,14 +88,14 @@ function quoted(text: string): string {
 
 /** Image, tool cache or npm, in this order. Files are hashed whole, whatever stamps say. */
 async function provide(session: ActionSession<typeof inputs>, parts: readonly Part[]): Promise<Native> {
-  if (parts.length === 0) return { from: 'none', folder: null };
+  if (parts.length === 0) return { from: 'none', folder: null, refused: null };
   const { step, signal } = session;
   for (const part of parts) requirePinned(part);
   const tools = await toolsFolder(session);
   const baked = bakedFolder(parts);
   if (baked !== null && baked !== cachedFolder(tools, parts)) {
     for (const part of parts) verifyPart(baked, part, { whole: true });
-    return { from: 'image', folder: baked };
+    return { from: 'image', folder: baked, refused: null };
   }
   return await installParts({ parts, tools, signal, say: (line) => step.log.line(line) });
 }

@@ -20,6 +20,8 @@ export interface Installed {
   /** For SLIPWAY_NATIVE: its files are verified. */
   readonly folder: string;
   readonly from: 'tool-cache' | 'installed';
+  /** Why what lay in the tool cache was not taken; null where nothing did, or it was. */
+  readonly refused: string | null;
 }
 
 /** A download that takes longer has stopped. */
@@ -42,18 +44,20 @@ export function cachedFolder(tools: string, parts: readonly Part[]): string {
 export async function installParts(request: InstallRequest): Promise<Installed> {
   const { parts, tools, say } = request;
   const folder = cachedFolder(tools, parts);
+  let refused: string | null = null;
   if (existsSync(folder)) {
     try {
       verifyAll(folder, parts);
-      return { folder, from: 'tool-cache' };
+      return { folder, from: 'tool-cache', refused };
     } catch (error) {
       if (!isCodedError(error)) throw error;
-      say(`the tool cache is not used: ${error.message}; it is installed again`);
+      refused = error.message;
+      say(`the tool cache is not used: ${refused}; it is installed again`);
       await discard(folder);
     }
   }
   await install(request, folder);
-  return { folder, from: 'installed' };
+  return { folder, from: 'installed', refused };
 }
 
 function verifyAll(folder: string, parts: readonly Part[]): void {
