@@ -3,15 +3,7 @@ import { requestsFrom, type Answer, type RefusedText } from '../promotion/index.
 import type { HeardConversation } from './memory.ts';
 import type { CommentEvent, LabelEvent } from './ports.ts';
 import type { Line } from './types.ts';
-
-/** Something in a conversation that asks or claims and is not even heard. */
-export interface Unheard {
-  readonly via: Answer['request']['source']['via'];
-  /** Id of the comment or label event. */
-  readonly event: number;
-  readonly actor: Person;
-  readonly why: string;
-}
+import type { Unheard } from './unheard.ts';
 
 /** How the comments of Slipway's own account begin. */
 const OWN = '<!-- slipway:';

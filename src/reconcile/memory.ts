@@ -1,6 +1,6 @@
 import type { Asked, PersonNow, PromotionConfig, RefusedText, Request } from '../promotion/index.ts';
 import type { Log } from '../registry/index.ts';
-import type { Unheard } from './ignored.ts';
+import type { Unheard } from './unheard.ts';
 import type { CommentEvent, Conversation, Reaction } from './ports.ts';
 
 /** A conversation with what was read of it. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { runnerEvent } from '../../sandbox/actions/jobs/report.ts';
 import { findResultsJob } from '../../sandbox/actions/pool/results-job.ts';
 import { answerResults } from '../../sandbox/actions/results/index.ts';
-import type { PullFacts } from '../../src/reconcile/ports.ts';
+import type { PullFacts, RepositoryPort } from '../../src/reconcile/ports.ts';
 import { httpArchives } from '../../src/platform/github/archives.ts';
 import { githubArtifacts } from '../../src/platform/github/artifacts.ts';
 import type { Api } from '../../src/platform/github/api.ts';
@@ -31,7 +31,9 @@ jobs:
 export interface JudgingWorld extends PullWorld {
   readonly bot: { readonly id: number; readonly token: string };
   readonly calls: string[];
-  readonly ports: Omit<JudgingPorts, 'judge' | 'baselines'>;
+  readonly ports: Omit<JudgingPorts, 'judge' | 'baselines' | 'repository'> & {
+    readonly repository: RepositoryPort;
+  };
   /** The open pull requests as GitHub tells of them. */
   pulls(): Promise<readonly PullFacts[]>;
   /** Ends a run of a head, the newest unless one is named; gives its id. */

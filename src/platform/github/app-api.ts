@@ -46,8 +46,8 @@ export function installationsOf(app: Api): AsyncIterable<InstallationFacts> {
 
 /** One installation of the App. @throws Refused it is none of this App's */
 export async function installationOf(app: Api, id: number): Promise<InstallationFacts> {
-  const { data } = await app('GET /app/installations/{installation_id}', { installation_id: id });
-  return data as InstallationFacts;
+  const answer = await app('GET /app/installations/{installation_id}', { installation_id: id });
+  return answer.data as InstallationFacts;
 }
 
 /** Every repository of an installation, asked with a token that may read their names and nothing else. */

@@ -12,12 +12,12 @@ const w = versionsWorld();
 
 const metric = (name: string, value: number): Registration['metrics'][number] => ({
   ...{ name, value, low: value / 2, high: value * 2, baseline: null, verdict: null },
-  ...{ difference: null, difference_low: null, difference_high: null },
+  ...{ direction: 'higher', difference: null, difference_low: null, difference_high: null },
 });
 const of = (name: string): Partial<Registration> => ({ task: name, metrics: [metric('score', 0.5)] });
 const digits = (test: string): Registration['digests'] => ({
   ...{ train_key: null, environment: null, evaluation: null },
-  data: { train: '1'.repeat(64), validation: null, test: test.padEnd(64, '0') },
+  data: { source: '', train: '1'.repeat(64), validation: null, test: test.padEnd(64, '0') },
 });
 
 /** Names and numbers that readers of YAML, old and new, take for something else. */
