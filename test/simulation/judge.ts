@@ -74,7 +74,8 @@ function judgePromote(entry: RawEntry, evidence: Evidence): string[] {
   );
   if (version.decision !== 'pass' && !accepted)
     problems.push(`${name} was judged ${version.decision ?? 'never'}`);
-  const wish = asked(entry, evidence, 'promote');
+  // Of several that ask for the same, one that is not of the past is enough.
+  const wish = asked(entry, evidence, 'promote', (one) => pastProblems(entry, one, evidence).length === 0);
   if (wish === undefined)
     problems.push(
       `no standing request of ${entry.actor.login} with write access asks for ${name} in ${entry.stage!}`,
@@ -179,8 +180,13 @@ function judgeStep(entry: RawEntry, { ledger, cluster, facts, pass, to }: Eviden
 }
 
 /** The request that an entry answers, marked as answered. */
-function asked(entry: RawEntry, evidence: Evidence, kind: Wish['kind']): Wish | undefined {
-  const wish = evidence.facts.wishes.find(
+function asked(
+  entry: RawEntry,
+  evidence: Evidence,
+  kind: Wish['kind'],
+  rather: (wish: Wish) => boolean = () => true,
+): Wish | undefined {
+  const wishes = evidence.facts.wishes.filter(
     (one) =>
       one.kind === kind &&
       !evidence.used.has(useOf(one)) &&
@@ -189,6 +195,7 @@ function asked(entry: RawEntry, evidence: Evidence, kind: Wish['kind']): Wish | 
       speaksOf(one, entry, evidence) &&
       mayWrite(one.who, evidence),
   );
+  const wish = wishes.find(rather) ?? wishes[0];
   if (wish !== undefined) evidence.used.set(useOf(wish), { wish, place: placeOf(entry), n: entry.n });
   return wish;
 }
