@@ -31,19 +31,17 @@ export interface CrewOptions extends Share {
   readonly workers?: number;
   /** After each share: what came of all so far. */
   onShare?(sofar: Crewed): void;
-  /** Begins no more once something did not hold: the first seed of which that is so is always among those that ran. */
-  readonly stops?: boolean;
 }
 
 /** Runs schedules in threads, a share of the seeds at a time. Rejects with whatever a schedule throws. */
 export async function runSchedules(options: CrewOptions): Promise<Crewed> {
-  const { from, count, stops = false } = options;
+  const { from, count } = options;
   const tally: Tally = { schedules: 0, steps: 0, counts: new Map() };
   const failed: Failed[] = [];
   let next = from;
   const shareOut = (): Share | null => {
     const left = from + count - next;
-    if (left <= 0 || (stops && failed.length > 0)) return null;
+    if (left <= 0) return null;
     const share = { from: next, count: Math.min(SHARE, left) };
     next += share.count;
     return share;
