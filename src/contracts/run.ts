@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Comparison } from './comparison.ts';
 import { Decision } from './decision.ts';
 
 const NullableNumber = z.number().nullable();
@@ -26,6 +27,27 @@ const RecordedMetric = z.object({
   difference_high: NullableNumber,
   verdict: z.string().nullable(),
 });
+
+/** A metric of a comparison as it is kept: without its method and margins. */
+export function recordedMetric({
+  name,
+  direction,
+  candidate,
+  baseline,
+  difference,
+  verdict,
+}: Comparison['metrics'][number]): z.infer<typeof RecordedMetric> {
+  return {
+    ...{ name, direction, verdict },
+    value: candidate.value,
+    low: candidate.low,
+    high: candidate.high,
+    baseline: baseline?.value ?? null,
+    difference: difference?.value ?? null,
+    difference_low: difference?.low ?? null,
+    difference_high: difference?.high ?? null,
+  };
+}
 
 /** Everything that is kept of one run of one model: `.slipway/runs/<id>/run.json`. Times in ms, memory in bytes, digests SHA-256 hex. */
 export const RunRecord = z.object({

@@ -3,7 +3,7 @@ import type { ProblemCode, ReasonCode } from '../contracts/codes.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Digest } from '../contracts/digest.ts';
 import type { GitState } from '../contracts/result.ts';
-import type { RunRecord, StageRecord } from '../contracts/run.ts';
+import { recordedMetric, type RunRecord, type StageRecord } from '../contracts/run.ts';
 import type { BaseCommit, Machine } from './ports.ts';
 import type { Side } from './side.ts';
 
@@ -47,7 +47,7 @@ export function recordOf(facts: RunFacts): RunRecord {
     message: facts.message,
     stages: [...facts.stages],
     params: { ...trained?.params },
-    metrics: facts.comparison?.metrics.map(metricOf) ?? [],
+    metrics: facts.comparison?.metrics.map(recordedMetric) ?? [],
     reported: { ...trained?.metrics },
     digests: {
       train_key: trained?.key ?? null,
@@ -65,21 +65,5 @@ export function recordOf(facts: RunFacts): RunRecord {
       cpu_ms: trained?.cpuMs ?? null,
       train_ms: trained?.durationMs ?? null,
     },
-  };
-}
-
-function metricOf(metric: Comparison['metrics'][number]): RunRecord['metrics'][number] {
-  const { name, direction, candidate, baseline, difference, verdict } = metric;
-  return {
-    name,
-    direction,
-    value: candidate.value,
-    low: candidate.low,
-    high: candidate.high,
-    baseline: baseline?.value ?? null,
-    difference: difference?.value ?? null,
-    difference_low: difference?.low ?? null,
-    difference_high: difference?.high ?? null,
-    verdict,
   };
 }

@@ -4,6 +4,7 @@ import type { Mode } from '../../contracts/entry.ts';
 import { InputError } from '../../contracts/errors.ts';
 import type { EvaluationRecord } from '../../contracts/evaluation-record.ts';
 import type { JudgeAnswer } from '../../contracts/judging.ts';
+import { recordedMetric } from '../../contracts/run.ts';
 import { entryFile, type LocalFile, type Registration } from '../../registry/index.ts';
 import type { HeadRun, JudgedFiles } from '../evaluation/ports.ts';
 import type { MergeOrigin } from './origin.ts';
@@ -78,7 +79,7 @@ export function mergedRegistration(
     params: training?.params ?? {},
     seeds: training?.seeds ?? [],
     digests: digestsOf(answer, digest),
-    metrics: metricsOf(comparison),
+    metrics: (comparison?.metrics ?? []).map(recordedMetric),
     verdict: { decision: record.decision, reason: record.reason, holdout: record.holdout },
     card: cardOf(record, comparison),
     ...(answer.formats === null ? {} : { formats: answer.formats }),
@@ -125,19 +126,6 @@ function bytesOf(bytes: Uint8Array): LocalFile['source'] {
       yield bytes.subarray(start);
     },
   };
-}
-
-function metricsOf(comparison: Comparison | null): Registration['metrics'] {
-  return (comparison?.metrics ?? []).map(({ name, direction, candidate, baseline, difference, verdict }) => ({
-    ...{ name, direction, verdict },
-    value: candidate.value,
-    low: candidate.low,
-    high: candidate.high,
-    baseline: baseline?.value ?? null,
-    difference: difference?.value ?? null,
-    difference_low: difference?.low ?? null,
-    difference_high: difference?.high ?? null,
-  }));
 }
 
 type Slices = NonNullable<NonNullable<Registration['card']>['slices']>;
