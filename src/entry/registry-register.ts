@@ -6,6 +6,7 @@ import { InputError } from '../contracts/errors.ts';
 import type { RunRecord } from '../contracts/run.ts';
 import { findRun, readRuns } from '../experiments/index.ts';
 import { Refused } from '../platform/github/api.ts';
+import { githubRepository } from '../platform/github/repository.ts';
 import { openRunStore } from '../platform/storage/run-store.ts';
 import {
   openLog,
@@ -158,7 +159,11 @@ async function originOf({ at }: GithubHere, { id, git }: RunRecord, actor: Perso
   const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls';
   const pulls = await at.get<readonly PullRow[]>(route, { commit_sha: git.commit });
   const merged = pulls?.find(({ merged_at }) => merged_at !== null);
-  const people = [commit.author, merged?.user ?? null].flatMap((one) => (one === null ? [] : [one]));
+  // What was squashed into the commit has authors of its own.
+  const makers = merged === undefined ? [] : await githubRepository(at).makersOf(merged.number);
+  const people = [commit.author, merged?.user ?? null, ...makers].flatMap((one) =>
+    one === null ? [] : [one],
+  );
   const authors = new Map((people.length === 0 ? [actor] : people).map((one) => [one.id, one]));
   return {
     pull: merged?.number ?? null,
